@@ -1,0 +1,39 @@
+internal import CGit2
+
+extension StateRepository {
+    /// Whether `ancestor` can be reached from `commit` through parents; a commit descends from itself.
+    ///
+    /// - Throws: `GitError`, code `.notFound` if either commit is not here.
+    public func isDescendant(_ commit: String, of ancestor: String) throws(GitError) -> Bool {
+        _ = try lookup(commit)
+        _ = try lookup(ancestor)
+        guard commit != ancestor else { return true }
+        var (younger, older) = (try git_oid(commit: commit), try git_oid(commit: ancestor))
+        var result: Int32 = 0
+        try GitError.check("compare the history of \(commit) and \(ancestor)") {
+            result = git_graph_descendant_of(handle.pointer, &younger, &older)
+            return result
+        }
+        return result == 1
+    }
+
+    /// The rule that history only grows: a new tip must contain the revision that was applied last.
+    ///
+    /// Otherwise a branch that was reset or replaced would silently take changes back.
+    ///
+    /// - Throws: `GitError`, code `.rewritten` with both commits and the way to accept the new history.
+    public func requireGrowth(of branch: String, from applied: String, to tip: String) throws(GitError) {
+        let isKnown: Bool
+        do {
+            _ = try lookup(applied)
+            isKnown = true
+        } catch where error.code == .notFound {
+            isKnown = false
+        }
+        if isKnown, try isDescendant(tip, of: applied) { return }
+        throw GitError(
+            .rewritten, "follow branch \(branch) to \(tip)",
+            "it no longer contains \(applied), the revision applied last: the history was rewritten;"
+                + " if that was intended, run: fatesync accept-history \(tip)")
+    }
+}

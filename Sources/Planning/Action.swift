@@ -1,0 +1,78 @@
+public import DesiredState
+
+/// One change: exactly one call to the engine, or one write to the host.
+public enum Action: Sendable, Equatable {
+    case makeDirectory(DirectorySpec)
+    case writeFile(FileSpec)
+    case pullImage(String)
+    case createNetwork(NetworkSpec)
+    case removeNetwork(id: String)
+    case createVolume(VolumeSpec)
+    /// Creates the container under `name`, which differs from `spec.name` while an old one still serves.
+    case createContainer(ContainerSpec, name: String)
+    case connectNetwork(ContainerReference, network: String, EndpointSpec)
+    case disconnectNetwork(ContainerReference, network: String)
+    case updateContainer(ContainerReference, ResourceUpdate)
+    case renameContainer(ContainerReference, to: String)
+    case startContainer(ContainerReference)
+    /// Reads until the container has run for `seconds`, or its healthcheck says healthy; changes nothing.
+    case awaitContainer(ContainerReference, seconds: Int)
+    case unpauseContainer(ContainerReference)
+    case stopContainer(ContainerReference)
+    case restartContainer(ContainerReference)
+    /// Removes a stopped container; anonymous volumes stay.
+    case removeContainer(ContainerReference, force: Bool)
+
+    /// The action's name in the plan, the journal and the progress.
+    public var name: String {
+        switch self {
+        case .makeDirectory: "directory.create"
+        case .writeFile: "file.write"
+        case .pullImage: "image.pull"
+        case .createNetwork: "network.create"
+        case .removeNetwork: "network.remove"
+        case .createVolume: "volume.create"
+        case .createContainer: "container.create"
+        case .connectNetwork: "network.connect"
+        case .disconnectNetwork: "network.disconnect"
+        case .updateContainer: "container.update"
+        case .renameContainer: "container.rename"
+        case .startContainer: "container.start"
+        case .awaitContainer: "container.await"
+        case .unpauseContainer: "container.unpause"
+        case .stopContainer: "container.stop"
+        case .restartContainer: "container.restart"
+        case .removeContainer: "container.remove"
+        }
+    }
+}
+
+/// Which container a step means.
+public enum ContainerReference: Sendable, Equatable, Hashable {
+    /// An existing container, by full id.
+    case id(String)
+    /// The container that an earlier step of the same plan creates.
+    case created(byStep: Int)
+}
+
+/// The fields that the engine can change in a running container.
+///
+/// `nil` leaves a field as it is.
+public struct ResourceUpdate: Sendable, Equatable, Codable {
+    public var restart: RestartPolicy?
+    public var memory: Int64?
+    public var memorySwap: Int64?
+    public var nanoCPUs: Int64?
+    public var pidsLimit: Int64?
+
+    public init(
+        restart: RestartPolicy? = nil, memory: Int64? = nil, memorySwap: Int64? = nil,
+        nanoCPUs: Int64? = nil, pidsLimit: Int64? = nil
+    ) {
+        self.restart = restart
+        self.memory = memory
+        self.memorySwap = memorySwap
+        self.nanoCPUs = nanoCPUs
+        self.pidsLimit = pidsLimit
+    }
+}

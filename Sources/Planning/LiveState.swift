@@ -1,0 +1,150 @@
+public import DesiredState
+
+/// What Docker and the host's files really are, read once per pass.
+///
+/// A part that could not be read makes the whole snapshot fail: "could not read" is never "empty".
+public struct LiveState: Sendable, Equatable {
+    public var engine: EngineIdentity
+    /// Containers of fatesync and those whose names the desired state wants, by full id.
+    public var containers: [String: LiveContainer]
+    /// All networks, by full id.
+    public var networks: [String: LiveNetwork]
+    /// All volumes, by name.
+    public var volumes: [String: LiveVolume]
+    /// Local images by the reference that was asked for; a missing key means "not on this host".
+    public var images: [String: LiveImage]
+    /// Files and directories that the desired state names, by absolute path; a missing key means "absent".
+    public var files: [String: LiveFile]
+
+    public init(
+        engine: EngineIdentity, containers: [String: LiveContainer] = [:],
+        networks: [String: LiveNetwork] = [:], volumes: [String: LiveVolume] = [:],
+        images: [String: LiveImage] = [:], files: [String: LiveFile] = [:]
+    ) {
+        self.engine = engine
+        self.containers = containers
+        self.networks = networks
+        self.volumes = volumes
+        self.images = images
+        self.files = files
+    }
+}
+
+/// Which engine answered, and the API version that was agreed with it.
+public struct EngineIdentity: Sendable, Equatable, Codable {
+    /// Engine version, such as `20.10.24`.
+    public var version: String
+    /// Negotiated API version, such as `1.41`.
+    public var apiVersion: String
+
+    public init(version: String, apiVersion: String) {
+        self.version = version
+        self.apiVersion = apiVersion
+    }
+}
+
+/// A container as `inspect` shows it.
+public struct LiveContainer: Sendable, Equatable {
+    /// `State.Status` of the Engine API.
+    public enum Status: String, Sendable, Codable {
+        case created, running, paused, restarting, removing, exited, dead
+    }
+
+    /// Full id, 64 hexadecimal digits.
+    public var id: String
+    /// The fields as the engine reports them, image defaults included; not normalised.
+    public var spec: ContainerSpec
+    /// Id of the image that the container was created from.
+    public var imageID: String
+    public var status: Status
+    /// RFC 3339, as the engine prints it.
+    public var startedAt: String
+    public var exitCode: Int
+    /// `State.Error`: why the last start failed; empty when it did not.
+    public var error: String
+    /// `healthy`, `unhealthy`, `starting`; `nil` without a healthcheck.
+    public var health: String?
+    /// Network name -> id of the network that the endpoint is pinned to; empty before the first start.
+    public var networkIDs: [String: String]
+
+    public init(
+        id: String, spec: ContainerSpec, imageID: String, status: Status, startedAt: String = "",
+        exitCode: Int = 0, error: String = "", health: String? = nil,
+        networkIDs: [String: String] = [:]
+    ) {
+        self.id = id
+        self.spec = spec
+        self.imageID = imageID
+        self.status = status
+        self.startedAt = startedAt
+        self.exitCode = exitCode
+        self.error = error
+        self.health = health
+        self.networkIDs = networkIDs
+    }
+}
+
+/// A network as the engine's list shows it.
+public struct LiveNetwork: Sendable, Equatable {
+    public var id: String
+    public var spec: NetworkSpec
+
+    public init(id: String, spec: NetworkSpec) {
+        self.id = id
+        self.spec = spec
+    }
+}
+
+/// A volume as the engine's list shows it.
+public struct LiveVolume: Sendable, Equatable {
+    public var spec: VolumeSpec
+
+    public init(spec: VolumeSpec) {
+        self.spec = spec
+    }
+}
+
+/// An image on this host, with the defaults that it gives to containers.
+public struct LiveImage: Sendable, Equatable {
+    public var id: String
+    public var command: [String]
+    public var entrypoint: [String]
+    /// `NAME=value` lines.
+    public var environment: [String]
+    public var labels: [String: String]
+    public var exposedPorts: Set<String>
+    /// Targets that become anonymous volumes.
+    public var volumes: Set<String>
+    public var user: String
+    public var workingDirectory: String
+    public var stopSignal: String
+    public var healthcheck: Healthcheck?
+
+    public init(
+        id: String, command: [String] = [], entrypoint: [String] = [], environment: [String] = [],
+        labels: [String: String] = [:], exposedPorts: Set<String> = [], volumes: Set<String> = [],
+        user: String = "", workingDirectory: String = "", stopSignal: String = "",
+        healthcheck: Healthcheck? = nil
+    ) {
+        self.id = id
+        self.command = command
+        self.entrypoint = entrypoint
+        self.environment = environment
+        self.labels = labels
+        self.exposedPorts = exposedPorts
+        self.volumes = volumes
+        self.user = user
+        self.workingDirectory = workingDirectory
+        self.stopSignal = stopSignal
+        self.healthcheck = healthcheck
+    }
+}
+
+/// A file or directory of the host.
+public enum LiveFile: Sendable, Equatable {
+    /// A regular file with its bytes, permission bits and modification time in nanoseconds since 1970.
+    case file(content: [UInt8], mode: UInt32, modified: Int64)
+    case directory
+    /// Something that fatesync refuses to replace: a symbolic link, a device, a socket.
+    case other(String)
+}

@@ -1,0 +1,98 @@
+import DesiredState
+
+extension ContainerSpec {
+    /// The form in which both sides are compared: image and engine defaults filled in, spellings made equal.
+    ///
+    /// The live side already holds the image's defaults, because the engine merges them at create; merging
+    /// them again changes nothing. Sources of the rules: the Engine API's create and inspect.
+    func normalised(image: LiveImage?, containerID: String?) -> ContainerSpec {
+        var spec = self
+        if let image { spec.merge(image) }
+        spec.exposedPorts.formUnion(spec.ports.map { "\($0.containerPort)/\($0.proto)" })
+        spec.entrypoint = spec.entrypoint.flatMap { $0.isEmpty || $0 == [""] ? nil : $0 }
+        spec.command = spec.command.flatMap { $0.isEmpty ? nil : $0 }
+        spec.user = spec.user.flatMap { $0.isEmpty ? nil : $0 }
+        spec.workingDirectory = spec.workingDirectory.flatMap { $0.isEmpty ? nil : $0.pathCleaned }
+        spec.stopSignal = spec.stopSignal.flatMap { $0.isEmpty ? nil : $0 }
+        if let containerID, let hostname = spec.hostname, containerID.hasPrefix(hostname) {
+            spec.hostname = nil
+        }
+        spec.normaliseEngineDefaults()
+        return spec
+    }
+
+    private mutating func merge(_ image: LiveImage) {
+        if entrypoint == nil {
+            command = command.flatMap { $0.isEmpty ? nil : $0 } ?? image.command
+            entrypoint = image.entrypoint
+        }
+        for line in image.environment {
+            let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = String(parts[0])
+            // Index, not `environment[name] == nil`: a key whose value is nil is set to "unset".
+            if environment.index(forKey: name) == nil {
+                environment.updateValue(parts.count > 1 ? String(parts[1]) : nil, forKey: name)
+            }
+        }
+        labels.merge(image.labels) { own, _ in own }
+        exposedPorts.formUnion(image.exposedPorts)
+        let targets = Set(mounts.map(\.target.pathCleaned)).union(tmpfs.keys)
+        for target in image.volumes where !targets.contains(target.pathCleaned) {
+            mounts.insert(Mount(.volume, from: "", to: target.pathCleaned))
+        }
+        if (user ?? "").isEmpty { user = image.user }
+        if (workingDirectory ?? "").isEmpty { workingDirectory = image.workingDirectory }
+        if (stopSignal ?? "").isEmpty { stopSignal = image.stopSignal }
+        healthcheck = healthcheck?.merged(under: image.healthcheck) ?? image.healthcheck
+    }
+
+    private mutating func normaliseEngineDefaults() {
+        if restart.name.isEmpty { restart.name = "no" }
+        if memory > 0, memorySwap == 0 { memorySwap = memory.multipliedReportingOverflow(by: 2).partialValue }
+        if pidsLimit < 0 { pidsLimit = 0 }
+        if shmSize == 0 { shmSize = 67_108_864 }
+        // The daemon's default is `private` or `shareable`; both only say that nobody else's is joined.
+        if let mode = ipcMode, mode.isEmpty || mode == "private" { ipcMode = nil }
+        if networkMode == "default" { networkMode = "bridge" }
+        if !networks.isEmpty { networkMode = nil }
+        if healthcheck?.test == ["NONE"] || healthcheck?.test.isEmpty == true { healthcheck = nil }
+        capAdd = Set(capAdd.map(\.capabilityName))
+        capDrop = Set(capDrop.map(\.capabilityName))
+        mounts = Set(
+            mounts.map {
+                Mount($0.kind, from: $0.source.pathCleaned, to: $0.target.pathCleaned, readOnly: $0.readOnly)
+            })
+        // The engine adds this by itself where a namespace is shared with the host.
+        securityOptions.remove("label=disable")
+        if usesInit == false { usesInit = nil }
+        if let driver = logging, driver.driver.isEmpty { logging = nil }
+    }
+}
+
+extension Healthcheck {
+    /// The engine takes every zero field from the image's healthcheck.
+    func merged(under image: Healthcheck?) -> Healthcheck {
+        guard let image, test != ["NONE"] else { return self }
+        return Healthcheck(
+            test: test.isEmpty ? image.test : test,
+            interval: interval == 0 ? image.interval : interval,
+            timeout: timeout == 0 ? image.timeout : timeout,
+            startPeriod: startPeriod == 0 ? image.startPeriod : startPeriod,
+            retries: retries == 0 ? image.retries : retries)
+    }
+}
+
+extension String {
+    /// `CAP_SYS_PTRACE`, `sys_ptrace` and `SYS_PTRACE` are one capability.
+    var capabilityName: String {
+        let upper = uppercased()
+        return upper.hasPrefix("CAP_") ? String(upper.dropFirst(4)) : upper
+    }
+
+    /// A path without repeated or trailing slashes, as the engine stores it.
+    var pathCleaned: String {
+        guard hasPrefix("/") else { return self }
+        let parts = split(separator: "/", omittingEmptySubsequences: true)
+        return "/" + parts.joined(separator: "/")
+    }
+}

@@ -1,0 +1,116 @@
+import Planning
+
+/// Where each step of a plan stands: a pure state machine that says what may run next.
+///
+/// It makes no call. The executor asks for ready steps, performs them, and reports what came of each.
+struct Execution {
+    enum StepState: Equatable {
+        case waiting
+        case running
+        case succeeded
+        case failed(reason: String)
+        /// A step that it waits for failed.
+        case skipped
+    }
+
+    private(set) var plan: Plan
+    private(set) var states: [StepState]
+    private var createdIDs: [Int: String] = [:]
+    private var rolledBack: Set<Int> = []
+
+    init(_ plan: Plan) {
+        self.plan = plan
+        states = Array(repeating: .waiting, count: plan.steps.count)
+    }
+
+    /// Whether no step runs and none can start any more.
+    var isDone: Bool { states.allSatisfy { $0 != .waiting && $0 != .running } }
+
+    var isIdle: Bool { !states.contains(.running) }
+
+    /// Marks up to `limit` steps as running and answers them, in the plan's order.
+    mutating func takeReady(limit: Int) -> [Plan.Step] {
+        var ready: [Plan.Step] = []
+        for step in plan.steps where states[step.id] == .waiting && ready.count < limit {
+            guard step.after.allSatisfy({ states[$0] == .succeeded }) else { continue }
+            states[step.id] = .running
+            ready.append(step)
+        }
+        return ready
+    }
+
+    /// Records a success; `createdID` is the full id of a container that the step created.
+    mutating func succeed(_ step: Int, createdID: String? = nil) {
+        states[step] = .succeeded
+        createdIDs[step] = createdID
+    }
+
+    /// Records a failure: dependants are skipped, and a failed recreate gets the steps of its rollback.
+    mutating func fail(_ step: Int, reason: String) {
+        states[step] = .failed(reason: reason)
+        skipDependants()
+        guard let index = plan.steps[step].recreate, rolledBack.insert(index).inserted else { return }
+        let attempted = Set(plan.steps.map(\.id).filter { states[$0] != .waiting && states[$0] != .skipped })
+        let done = Set(plan.steps.map(\.id).filter { states[$0] == .succeeded })
+        let steps = plan.rollback(
+            ofRecreate: index, done: done, attempted: attempted, firstID: plan.steps.count)
+        plan.steps += steps
+        states += Array(repeating: .waiting, count: steps.count)
+    }
+
+    /// Gives up every step that has not started, except those that bring an old container back.
+    mutating func cancelWaiting() {
+        let rollbackStart = rolledBack.isEmpty ? plan.steps.count : firstRollbackStep
+        for step in plan.steps where states[step.id] == .waiting && step.id < rollbackStart {
+            guard !isInsideRecreate(step) else { continue }
+            states[step.id] = .skipped
+        }
+        skipDependants()
+    }
+
+    /// The full id of the container that a step means; `nil` when the step that makes it did not run.
+    func resolve(_ reference: ContainerReference) -> String? {
+        switch reference {
+        case .id(let id): id
+        case .created(let step): createdIDs[step]
+        }
+    }
+
+    /// The reasons for which steps failed, by party.
+    var failures: [String: [(step: Plan.Step, reason: String)]] {
+        var result: [String: [(step: Plan.Step, reason: String)]] = [:]
+        for step in plan.steps {
+            if case .failed(let reason) = states[step.id] { result[step.party, default: []].append((step, reason)) }
+        }
+        return result
+    }
+
+    /// Parties whose failed recreate brought the old container back.
+    var rolledBackParties: Set<String> { Set(rolledBack.map { plan.recreates[$0].party }) }
+
+    private var firstRollbackStep: Int {
+        plan.steps.first { $0.cause.hasPrefix("the new container failed") }?.id ?? plan.steps.count
+    }
+
+    /// A recreate that has begun goes on to its end, so that a stop never leaves a service down.
+    private func isInsideRecreate(_ step: Plan.Step) -> Bool {
+        guard let index = step.recreate else { return false }
+        return plan.steps.contains { other in
+            guard other.recreate == index, case .renameContainer = other.action else { return false }
+            return states[other.id] == .succeeded || states[other.id] == .running
+        }
+    }
+
+    private mutating func skipDependants() {
+        // Steps only wait for earlier ones, so one walk in order reaches all of them.
+        for step in plan.steps where states[step.id] == .waiting {
+            let isBlocked = step.after.contains { earlier in
+                switch states[earlier] {
+                case .failed, .skipped: true
+                case .waiting, .running, .succeeded: false
+                }
+            }
+            if isBlocked { states[step.id] = .skipped }
+        }
+    }
+}

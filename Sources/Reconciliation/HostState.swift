@@ -1,0 +1,71 @@
+import DesiredState
+import FoundationEssentials
+
+/// What fatesync remembers between passes, one file in the state directory.
+///
+/// It is written atomically and can be lost: live state decides what is done, and the file only keeps what
+/// Docker cannot say, namely which revision a party runs and which one failed.
+public struct HostState: Codable, Sendable, Equatable {
+    public var schemaVersion = 1
+    /// The newest commit that was accepted; the next one must descend from it.
+    public var accepted: String?
+    public var parties: [String: PartyState] = [:]
+
+    public init() {}
+
+    /// One party's part.
+    public struct PartyState: Codable, Sendable, Equatable {
+        /// The commit whose desired state was reached last.
+        public var applied: Revision?
+        /// A commit whose containers failed; not tried again until another commit comes.
+        public var failed: String?
+        public var failure: String?
+        /// Digest of the plan that was carried out last and did not reach its goal.
+        public var stalledPlan: String?
+
+        public init() {}
+    }
+}
+
+extension HostState {
+    /// Reads the file; a missing one is a fresh state.
+    static func read(_ path: String) throws(HostFileError) -> HostState {
+        guard case .file(let content, _, _)? = try HostFiles.read(path) else { return HostState() }
+        do {
+            let state = try JSONDecoder().decode(HostState.self, from: Data(content))
+            guard state.schemaVersion == 1 else {
+                throw HostFileError(
+                    "read \(path)",
+                    reason: "it has schema version \(state.schemaVersion) and this fatesync knows 1; "
+                        + "use the fatesync that wrote it, or move the file away")
+            }
+            return state
+        } catch let error as HostFileError {
+            throw error
+        } catch {
+            throw HostFileError(
+                "read \(path)", reason: "it is damaged; move it away, and it is rebuilt by the next pass")
+        }
+    }
+
+    func write(_ path: String) throws(HostFileError) {
+        try JSONFile.write(self, to: path)
+    }
+}
+
+/// Values as JSON files that are replaced atomically.
+enum JSONFile {
+    static func write(_ value: some Encodable, to path: String) throws(HostFileError) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        let data: Data
+        do {
+            data = try encoder.encode(value)
+        } catch {
+            throw HostFileError("write \(path)", reason: "\(error)")
+        }
+        try HostFiles.write(
+            FileSpec(
+                path: path, name: path, content: Array(data) + [0x0A], mode: 0o640, onChange: .nothing))
+    }
+}

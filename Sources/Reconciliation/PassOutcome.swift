@@ -1,0 +1,98 @@
+public import DesiredState
+public import GitSource
+public import Planning
+
+/// What set a pass off.
+public enum Trigger: String, Sendable, Codable {
+    /// The watcher has just started.
+    case start
+    /// The interval is over: look for new commits.
+    case poll
+    /// The resync interval is over: compare everything again.
+    case resync
+    /// Docker reported a change that fatesync did not make.
+    case event
+    /// SIGHUP.
+    case signal
+    /// A person ran `sync`.
+    case command
+
+    /// Whether the pass looks for new commits; an event only asks for a comparison.
+    var fetches: Bool { self != .event && self != .resync }
+
+    /// The journal's word for it.
+    var journalWord: String {
+        switch self {
+        case .start: "restart"
+        case .poll: "poll"
+        case .resync, .event: "drift"
+        case .signal, .command: "manual"
+        }
+    }
+}
+
+/// How a pass ended.
+public struct PassOutcome: Sendable {
+    public enum Result: Sendable {
+        /// Live state equals desired state; nothing was to do.
+        case inSync
+        /// Changes were made, and live state was read again and equals desired state.
+        case applied
+        /// Changes are wanted and not made, for this reason.
+        case held(String)
+        /// Something went wrong.
+        case failed(String)
+        /// The tip does not descend from what was applied.
+        case untrusted(String)
+        /// Only looked: `plan`.
+        case planned
+    }
+
+    public var result: Result
+    public var trigger: Trigger
+    /// The commit that was compared with; `nil` when none could be had.
+    public var revision: Revision?
+    /// Mistakes in the revision; the parties they affect kept their last good state.
+    public var diagnostics: [Diagnostic] = []
+    public var plan = Plan()
+    /// Reasons of steps that failed, by party.
+    public var failures: [String: [String]] = [:]
+    /// Parties whose old containers came back.
+    public var rolledBack: Set<String> = []
+    /// Why no new commit could be looked for, although the pass went on with the last one.
+    public var fetchError: GitError?
+    /// Parties of this host with their container counts, for `status`.
+    public var parties: [WatcherStatus.Party] = []
+    public var milliseconds: Int64 = 0
+
+    public init(_ result: Result, trigger: Trigger, revision: Revision? = nil) {
+        self.result = result
+        self.trigger = trigger
+        self.revision = revision
+    }
+
+    /// The documented exit code of a command that ends with this outcome.
+    public var exitCode: Int32 {
+        switch result {
+        case .untrusted: 5
+        case .failed: 1
+        case .held: 6
+        case .inSync, .applied, .planned:
+            if diagnostics.contains(where: { $0.severity == .error }) { 3 } else if fetchError != nil { 1 } else { 0 }
+        }
+    }
+}
+
+/// What happens during a pass, for progress on a terminal.
+public enum ProgressEvent: Sendable {
+    case fetching(repository: String)
+    case planned(Plan, revision: Revision?)
+    case stepStarted(Plan.Step, index: Int, count: Int)
+    case stepFinished(Plan.Step, index: Int, count: Int, error: String?, milliseconds: Int64)
+    /// Bytes of an image pull so far; `total` is 0 while it is unknown.
+    case pulling(image: String, current: Int64, total: Int64, detail: String)
+    case finished(PassOutcome)
+}
+
+/// Takes progress as it happens; called on the reconciler's own thread.
+public typealias ProgressReport = @Sendable (ProgressEvent) -> Void

@@ -1,0 +1,66 @@
+public import DockerEngine
+public import GitSource
+
+/// Everything that a watcher has to know, resolved from flags, environment and file.
+public struct WatcherConfiguration: Sendable {
+    /// Where the desired state comes from.
+    public var repository: RepositoryURL
+    public var branch: String
+    /// Folder of the repository that is the state repository; `nil` is its root.
+    public var folder: String?
+    /// This host's name in the state repository.
+    public var host: String
+    public var docker: DockerEndpoint
+    public var stateDirectory: StateDirectory
+    /// Value of `BASE_DIR` in the state repository.
+    public var dataDirectory: String
+    /// Directory with one file per secret, readable by root only.
+    public var secretsDirectory: String?
+    /// Docker `config.json` with registry credentials.
+    public var registryConfig: String?
+    public var credentials: GitCredentials
+    /// Seconds that a fetch may take.
+    public var fetchDeadline: Int
+    /// The program to run for a fetch: fatesync itself.
+    public var executable: String
+    public var version: String
+
+    public init(
+        repository: RepositoryURL, branch: String, folder: String?, host: String, docker: DockerEndpoint,
+        stateDirectory: StateDirectory, dataDirectory: String, secretsDirectory: String?,
+        registryConfig: String?, credentials: GitCredentials, fetchDeadline: Int, executable: String,
+        version: String
+    ) {
+        self.repository = repository
+        self.branch = branch
+        self.folder = folder
+        self.host = host
+        self.docker = docker
+        self.stateDirectory = stateDirectory
+        self.dataDirectory = dataDirectory
+        self.secretsDirectory = secretsDirectory
+        self.registryConfig = registryConfig
+        self.credentials = credentials
+        self.fetchDeadline = fetchDeadline
+        self.executable = executable
+        self.version = version
+    }
+}
+
+/// Files that prove to a git server who fetches.
+public struct GitCredentials: Sendable {
+    public var tokenFile: String?
+    public var sshKeyFile: String?
+    public var knownHostsFile: String?
+    public var certificateAuthorityFile: String?
+
+    public init(
+        tokenFile: String? = nil, sshKeyFile: String? = nil, knownHostsFile: String? = nil,
+        certificateAuthorityFile: String? = nil
+    ) {
+        self.tokenFile = tokenFile
+        self.sshKeyFile = sshKeyFile
+        self.knownHostsFile = knownHostsFile
+        self.certificateAuthorityFile = certificateAuthorityFile
+    }
+}

@@ -1,0 +1,52 @@
+public import DesiredState
+
+/// What `fatesync status` shows: one file that each pass replaces.
+public struct WatcherStatus: Codable, Sendable {
+    /// One party of this host.
+    public struct Party: Codable, Sendable, Equatable {
+        public var id: String
+        public var containers: Int
+        public var running: Int
+        /// Commit whose desired state the party has.
+        public var applied: String?
+        /// `in sync`, `drift`, `held`, `failed`, `invalid`.
+        public var condition: String
+        public var reason: String?
+    }
+
+    public var schemaVersion = 1
+    public var host: String
+    public var repository: String
+    public var branch: String
+    /// The newest commit that was seen.
+    public var wanted: Revision?
+    public var parties: [Party] = []
+    /// `in sync`, `applied`, `held`, `failed`, `invalid`, `untrusted`.
+    public var result: String
+    public var reason: String?
+    public var trigger: Trigger
+    /// Seconds since 1970.
+    public var finished: Int64
+    public var milliseconds: Int64
+    /// Seconds since 1970 of the next look for commits; `nil` when no watcher runs.
+    public var next: Int64?
+    /// Process id of the watcher; `nil` after a one-shot sync.
+    public var watcher: Int32?
+    /// Counts passes of the watcher, so that a waiting `sync` sees the one that it asked for.
+    public var pass: Int = 0
+    public var fetchError: String?
+    public var diagnostics: [Diagnostic] = []
+
+    public init(
+        host: String, repository: String, branch: String, result: String, trigger: Trigger,
+        finished: Int64, milliseconds: Int64
+    ) {
+        self.host = host
+        self.repository = repository
+        self.branch = branch
+        self.result = result
+        self.trigger = trigger
+        self.finished = finished
+        self.milliseconds = milliseconds
+    }
+}

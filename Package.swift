@@ -2,12 +2,12 @@
 import PackageDescription
 
 /// Every target of ours is compiled under the same rules: Swift 6 concurrency, no warnings,
-/// and only what a file imports itself.
+/// and a file sees only what it imports itself.
 let strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
     .unsafeFlags(["-warnings-as-errors"]),
 ]
 
@@ -20,19 +20,55 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
+        .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .target(
+            name: "DesiredState", dependencies: [.product(name: "Yams", package: "Yams")],
+            swiftSettings: strict),
+        .target(name: "Planning", dependencies: ["DesiredState"], swiftSettings: strict),
+        .target(
+            name: "GitSource", dependencies: ["CGit2", "DesiredState", "Planning"], swiftSettings: strict),
+        .target(
+            name: "DockerEngine", dependencies: ["CCurl", "DesiredState", "Planning"],
+            swiftSettings: strict),
+        .target(
+            name: "AuditJournal",
+            dependencies: ["Planning", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
+        .target(
+            name: "Reconciliation",
+            dependencies: [
+                "AuditJournal", "DesiredState", "DockerEngine", "GitSource", "Planning",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "fatesync",
             dependencies: [
+                "AuditJournal", "DesiredState", "DockerEngine", "GitSource", "Planning", "Reconciliation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "Yams", package: "Yams"),
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: strict)
+            swiftSettings: strict),
+        .testTarget(name: "DesiredStateTests", dependencies: ["DesiredState"], swiftSettings: strict),
+        .testTarget(name: "PlanningTests", dependencies: ["DesiredState", "Planning"], swiftSettings: strict),
+        .testTarget(
+            name: "GitSourceTests", dependencies: ["DesiredState", "GitSource"], swiftSettings: strict),
+        .testTarget(
+            name: "DockerEngineTests", dependencies: ["DesiredState", "DockerEngine", "Planning"],
+            swiftSettings: strict),
+        .testTarget(name: "AuditJournalTests", dependencies: ["AuditJournal"], swiftSettings: strict),
+        .testTarget(
+            name: "ReconciliationTests",
+            dependencies: ["AuditJournal", "DesiredState", "DockerEngine", "Planning", "Reconciliation"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AcceptanceTests", dependencies: ["AuditJournal", "fatesync"], swiftSettings: strict),
     ]
 )

@@ -30,7 +30,8 @@ struct JournalChain {
     var head: JournalHead { JournalHead(log: log, seq: nextSeq - 1, digest: previous.hex) }
 
     /// Makes the next line, with its newline, and moves on.
-    mutating func line(for record: JournalRecord, at instant: JournalInstant) throws(JournalError) -> [UInt8] {
+    mutating func line(for record: JournalRecord, at instant: JournalInstant) throws(JournalError) -> [UInt8]
+    {
         var fields = record.fields
         fields["v"] = .int(JournalEntry.formatVersion)
         fields["log"] = .string(log)

@@ -32,7 +32,9 @@ struct JournalFile: ~Copyable {
         var done = 0
         while done < buffer.count {
             let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-            let count = Self.retrying { pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done)) }
+            let count = Self.retrying {
+                pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
+            }
             guard count >= 0 else { throw JournalError(.unreadable, "read \(path)", errno: Glibc.errno) }
             if count == 0 { break }
             done += count
@@ -42,15 +44,16 @@ struct JournalFile: ~Copyable {
 
     /// The bytes from `offset`, at most `count`.
     func bytes(at offset: Int, count: Int) throws(JournalError) -> [UInt8] {
-        var failure: JournalError?
-        let result = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-            do {
-                filled = try read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
+        var result = [UInt8](repeating: 0, count: count)
+        // Array's closure does not carry the error type.
+        let outcome: Result<Int, JournalError> = result.withUnsafeMutableBytes { buffer in
+            do throws(JournalError) {
+                return .success(try read(into: buffer, at: offset))
             } catch {
-                failure = error
+                return .failure(error)
             }
         }
-        if let failure { throw failure }
+        result.removeLast(count - (try outcome.get()))
         return result
     }
 

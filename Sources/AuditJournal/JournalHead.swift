@@ -77,7 +77,8 @@ struct JournalHeadFile: ~Copyable {
                 return .unusable
             }
             return .head(head)
-        } catch where error.errno == ENOENT {
+        } catch {
+            guard error.errno == ENOENT else { throw error }
             return .missing
         }
     }

@@ -48,6 +48,12 @@ extension JournalValue {
 
     private static func appendQuoted(_ text: String, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
+        defer { bytes.append(UInt8(ascii: "\"")) }
+        let isPlain = text.utf8.withContiguousStorageIfAvailable { plainPrefix(of: $0) == $0.count }
+        if isPlain == true {
+            bytes.append(contentsOf: text.utf8)
+            return
+        }
         for unit in text.utf16 {
             if let short = shortEscape(for: unit) {
                 bytes.append(UInt8(ascii: "\\"))
@@ -58,7 +64,19 @@ extension JournalValue {
                 appendEscape(unit, to: &bytes)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// How many bytes at the beginning stand for themselves between quotes: nearly always all of them.
+    static func plainPrefix(of bytes: UnsafeBufferPointer<UInt8>) -> Int {
+        guard let base = bytes.baseAddress else { return 0 }
+        var count = 0
+        while count < bytes.count {
+            let byte = base[count]
+            // Printable ASCII but for the quote and the backslash.
+            guard byte >= 0x20, byte <= 0x7E, byte != 0x22, byte != 0x5C else { break }
+            count += 1
+        }
+        return count
     }
 
     /// The letter after the backslash, for the seven characters that RFC 8785 writes with two.

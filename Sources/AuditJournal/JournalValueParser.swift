@@ -30,27 +30,25 @@ struct JournalValueParser {
     }
 
     private mutating func parseValue() throws(JournalError) -> JournalValue {
-        switch peek {
+        guard let byte = peek else { throw unexpected("where a value begins") }
+        switch byte {
         case UInt8(ascii: "n"): return try parseWord("null", as: .null)
         case UInt8(ascii: "t"): return try parseWord("true", as: .bool(true))
         case UInt8(ascii: "f"): return try parseWord("false", as: .bool(false))
         case UInt8(ascii: "\""): return .string(try parseString())
-        case UInt8(ascii: "["): return try nested { (parser) throws(JournalError) in try parser.parseArray() }
-        case UInt8(ascii: "{"): return try nested { (parser) throws(JournalError) in try parser.parseObject() }
+        case UInt8(ascii: "["), UInt8(ascii: "{"): return try parseNested(byte)
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try parseInteger()
         default: throw unexpected("where a value begins")
         }
     }
 
-    private mutating func nested(
-        _ parse: (inout Self) throws(JournalError) -> JournalValue
-    ) throws(JournalError) -> JournalValue {
+    private mutating func parseNested(_ opening: UInt8) throws(JournalError) -> JournalValue {
         guard depth < Self.deepest else {
             throw fault(.badBytes, "values are nested deeper than \(Self.deepest)")
         }
         depth += 1
         defer { depth -= 1 }
-        return try parse(&self)
+        return opening == UInt8(ascii: "[") ? try parseArray() : try parseObject()
     }
 
     private mutating func parseArray() throws(JournalError) -> JournalValue {
@@ -116,10 +114,7 @@ extension JournalValueParser {
     private mutating func parseString() throws(JournalError) -> String {
         position += 1
         let start = position
-        while let byte = peek, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
-            guard (0x20...0x7E).contains(byte) else { throw unexpected("in a string") }
-            position += 1
-        }
+        position += bytes[start...].withUnsafeBufferPointer { JournalValue.plainPrefix(of: $0) }
         guard peek == UInt8(ascii: "\\") else {
             let text = String(decoding: bytes[start..<position], as: UTF8.self)
             guard skip("\"") else { throw unexpected("in a string") }

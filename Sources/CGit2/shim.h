@@ -1,7 +1,5 @@
 #include <git2.h>
 #include <git2/sys/repository.h>
-#include <signal.h>
-#include <sys/prctl.h>
 
 // Swift cannot call variadic C functions: each wrapper below fixes the argument types of one kind of option.
 
@@ -23,9 +21,4 @@ static inline int cgit2_set_search_path(int level, const char *path) {
 /// `git_libgit2_opts` for the file of certificates that vouch for https servers.
 static inline int cgit2_set_certificates(const char *file) {
     return git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, file, NULL);
-}
-
-/// `prctl` asking the kernel to kill this process when the thread that started it is gone.
-static inline int cgit2_die_with_parent(void) {
-    return prctl(PR_SET_PDEATHSIG, SIGKILL);
 }

@@ -21,7 +21,8 @@ public struct DockerEndpoint: Sendable, Equatable, CustomStringConvertible {
             let path = String(text.dropFirst("unix://".count))
             guard path.hasPrefix("/") else { throw invalid("the path of a unix socket must be absolute") }
             guard path.utf8.count <= 107 else {
-                throw invalid("the path has \(path.utf8.count) bytes; the kernel allows 107 for a unix socket")
+                throw invalid(
+                    "the path has \(path.utf8.count) bytes; the kernel allows 107 for a unix socket")
             }
             transport = .unix(path: path)
         } else if text.hasPrefix("tcp://") {

@@ -36,7 +36,8 @@ extension EngineCall {
     private var containerParts: (method: String, route: String, body: JSONText?) {
         switch self {
         case .startContainer(let id): ("POST", "/containers/\(id)/start", nil)
-        case .stopContainer(let id, let timeout): ("POST", "/containers/\(id)/stop\(Self.query(timeout))", nil)
+        case .stopContainer(let id, let timeout):
+            ("POST", "/containers/\(id)/stop\(Self.query(timeout))", nil)
         case .restartContainer(let id, let timeout):
             ("POST", "/containers/\(id)/restart\(Self.query(timeout))", nil)
         case .unpauseContainer(let id): ("POST", "/containers/\(id)/unpause", nil)
@@ -56,7 +57,8 @@ extension EngineCall {
     var objection: DockerError? {
         guard let id = addressee, !id.isFullID else { return nil }
         return DockerError(
-            .invalidCall, operation, "\"\(id)\" is not a full id, and the engine would take it for a prefix of one")
+            .invalidCall, operation,
+            "\"\(id)\" is not a full id, and the engine would take it for a prefix of one")
     }
 
     private var addressee: String? {

@@ -28,8 +28,10 @@ struct ImageReference {
 
     /// The key of the registry in a Docker config file.
     var registry: String {
-        let first = name.split(separator: "/", omittingEmptySubsequences: false).first.map(String.init) ?? name
-        let isHost = name.contains("/") && (first.contains(".") || first.contains(":") || first == "localhost")
+        let first =
+            name.split(separator: "/", omittingEmptySubsequences: false).first.map(String.init) ?? name
+        let isHost =
+            name.contains("/") && (first.contains(".") || first.contains(":") || first == "localhost")
         return isHost ? first : "docker.io"
     }
 }

@@ -59,10 +59,12 @@ extension RegistryCredential {
         let operation = "read the credential for registry \(registry) in the Docker config file"
         let config: DockerConfigFile = try decodeJSON(bytes, operation)
         let entry = config.auths?.first { normalised($0.key) == registry }?.value
-        if let entry, let credential = try entry.credential(registry: registry, operation) { return credential }
-        if let helper = config.credHelpers?.first(where: { normalised($0.key) == registry })?.value
-            ?? config.credsStore
-        {
+        if let entry, let credential = try entry.credential(registry: registry, operation) {
+            return credential
+        }
+        // `docker login` leaves an empty entry where a store keeps the credential itself.
+        let ownHelper = config.credHelpers?.first { normalised($0.key) == registry }?.value
+        if let helper = ownHelper ?? (entry == nil ? nil : config.credsStore) {
             throw DockerError(
                 .invalidCall, operation,
                 "it is kept by the credential helper \"\(helper)\", which fatesync does not run; "
@@ -74,7 +76,9 @@ extension RegistryCredential {
     /// Docker Hub has an old URL as its key; others may be written with scheme and path.
     private static func normalised(_ key: String) -> String {
         var host = key[...]
-        for scheme in ["https://", "http://"] where host.hasPrefix(scheme) { host = host.dropFirst(scheme.count) }
+        for scheme in ["https://", "http://"] where host.hasPrefix(scheme) {
+            host = host.dropFirst(scheme.count)
+        }
         host = host.prefix { $0 != "/" }
         return ["index.docker.io", "registry-1.docker.io"].contains(host) ? "docker.io" : String(host)
     }

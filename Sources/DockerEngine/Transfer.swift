@@ -108,7 +108,7 @@ extension Transfer {
         set(CURLOPT_PROXY, "")
         set(CURLOPT_NOSIGNAL, 1)
         set(CURLOPT_PATH_AS_IS, 1)
-        set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1.rawValue))
+        set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_1_1))
         _ = ccurl_set_pointer(easy, CURLOPT_ERRORBUFFER, errorText)
         _ = ccurl_set_receiver(easy, receive, Unmanaged.passUnretained(self).toOpaque())
         configureMethod()
@@ -139,7 +139,8 @@ extension Transfer {
     }
 
     private func set(_ option: CURLoption, _ value: Int) {
-        precondition(ccurl_set_long(easy, option, value) == CURLE_OK, "libcurl takes option \(option.rawValue)")
+        precondition(
+            ccurl_set_long(easy, option, value) == CURLE_OK, "libcurl takes option \(option.rawValue)")
     }
 
     private func set(_ option: CURLoption, _ value: String) {
@@ -152,9 +153,10 @@ extension Transfer {
         let reason = detail.isEmpty ? String(cString: curl_easy_strerror(code)) : detail
         switch code {
         case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST:
+            // For a unix socket, libcurl speaks of the host name in the URL, which nobody resolves.
             var number = 0
             _ = ccurl_get_long(easy, CURLINFO_OS_ERRNO, &number)
-            let cause = number == 0 ? reason : "\(reason): \(String(cString: strerror(Int32(number))))"
+            let cause = number == 0 ? reason : String(cString: strerror(Int32(number)))
             return DockerError(
                 .unreachable, request.operation,
                 "no engine answers at \(target) (\(cause)); check that it runs and that this user may use it")

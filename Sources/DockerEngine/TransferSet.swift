@@ -50,7 +50,9 @@ final class TransferSet {
         var finished: [(Transfer, Result<HTTPAnswer, DockerError>)] = []
         var left: Int32 = 0
         while let message = curl_multi_info_read(multi, &left) {
-            guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else { continue }
+            guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else {
+                continue
+            }
             // The message is gone once the handle is removed.
             let code = message.pointee.data.result
             guard let transfer = running[easy] else { continue }

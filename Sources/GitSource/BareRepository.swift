@@ -6,29 +6,25 @@ internal import Glibc
 /// Only the fetch process writes it, and only one at a time: the others wait for the lock, within their deadline.
 struct BareRepository: ~Copyable {
     let handle: GitHandle
-    private let lock: CInt
+    private let lock: FileLock
 
     /// Opens the repository, and makes it if there is none.
     init(at path: String, forBranch branch: String) throws(GitError) {
         try Self.makeFolder(path)
-        lock = try Self.takeLock(path + "/fatesync.lock")
-        do throws(GitError) {
-            Self.removeLeftovers(in: path, branch: branch)
-            handle = try Self.open(path)
-        } catch {
-            close(lock)
-            throw error
-        }
+        let file = try FileLock(path + "/fatesync.lock")
+        Self.removeLeftovers(in: path, branch: branch)
+        let repository = try Self.open(path)
+        lock = file
+        handle = repository
     }
 
-    deinit { close(lock) }
-
-    /// A repository that is complete enough to be recognised is opened; anything less is initialised again, which
-    /// is harmless: a process that was killed while it made the repository leaves such a thing behind.
+    /// Opens what git recognises as a repository, and initialises anything less.
+    ///
+    /// A process that was killed while it made the repository leaves an incomplete one; doing it again is harmless.
     private static func open(_ path: String) throws(GitError) -> GitHandle {
         do {
             return try GitHandle(opening: path)
-        } catch where error.code == .notFound {
+        } catch  where error.code == .notFound {
             return try GitHandle("make the bare repository \(path)", free: git_repository_free) { pointer in
                 git_repository_init(&pointer, path, 1)
             }
@@ -40,21 +36,10 @@ struct BareRepository: ~Copyable {
         throw GitError(.invalid, "make the folder \(path)", String(cString: strerror(errno)))
     }
 
-    private static func takeLock(_ path: String) throws(GitError) -> CInt {
-        let file = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else { throw GitError(.invalid, "open \(path)", String(cString: strerror(errno))) }
-        while flock(file, LOCK_EX) != 0 {
-            guard errno == EINTR else {
-                let reason = String(cString: strerror(errno))
-                close(file)
-                throw GitError(.other, "lock \(path)", reason)
-            }
-        }
-        return file
-    }
-
-    /// Removes what a killed fetch leaves: half a pack, which would fill the disk in time, and the lock of the
-    /// reference, which would block every later fetch. The lock held here proves that nobody uses them.
+    /// Removes what a killed fetch leaves behind.
+    ///
+    /// Half a pack would fill the disk in time, and the lock of the reference would block every later fetch. Our
+    /// own lock proves that nobody uses them.
     private static func removeLeftovers(in path: String, branch: String) {
         unlink("\(path)/\(FetchedReference.name(of: branch)).lock")
         let packs = path + "/objects/pack"
@@ -67,6 +52,26 @@ struct BareRepository: ~Copyable {
             if name.hasPrefix("pack_git2_") || name.hasPrefix("tmp_") { unlink("\(packs)/\(name)") }
         }
     }
+}
+
+/// A lock on a file, waited for and held until it is let go of.
+struct FileLock: ~Copyable {
+    private let file: CInt
+
+    init(_ path: String) throws(GitError) {
+        let opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard opened >= 0 else { throw GitError(.invalid, "open \(path)", String(cString: strerror(errno))) }
+        while flock(opened, LOCK_EX) != 0 {
+            guard errno == EINTR else {
+                let reason = String(cString: strerror(errno))
+                close(opened)
+                throw GitError(.other, "lock \(path)", reason)
+            }
+        }
+        file = opened
+    }
+
+    deinit { close(file) }
 }
 
 /// Where a fetched branch is kept in the bare repository.

@@ -15,7 +15,9 @@ struct CredentialFile {
         var status = stat()
         guard stat(path, &status) == 0 else { throw failure(String(cString: strerror(errno))) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw failure("it is not a file") }
-        guard status.st_mode & 0o007 == 0 else { throw failure("every user may read it; run: chmod 600 \(path)") }
+        guard status.st_mode & 0o007 == 0 else {
+            throw failure("every user may read it; run: chmod 600 \(path)")
+        }
     }
 
     /// The one line of a file that holds a secret.

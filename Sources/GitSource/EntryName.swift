@@ -21,18 +21,22 @@ enum EntryName {
         if name.contains("/") { return refusal("contains \"/\"") }
         if isGitFolder(name) { return refusal("is reserved for git") }
         if bytes.count > Limits.nameBytes {
-            return Violation(code: "E-LIMIT", reason: "has \(bytes.count) bytes; at most \(Limits.nameBytes) are allowed")
+            return Violation(
+                code: "E-LIMIT", reason: "has \(bytes.count) bytes; at most \(Limits.nameBytes) are allowed")
         }
         if let scalar = name.unicodeScalars.first(where: { !isAllowed($0) }) {
             let shown = scalar.isASCII ? "\"\(scalar)\"" : scalar.codePoint
             return refusal("contains \(shown); use letters, digits, \".\", \"_\" and \"-\"")
         }
-        if let first = name.first, ".-_".contains(first) { return refusal("must start with a letter or a digit") }
+        if let first = name.first, ".-_".contains(first) {
+            return refusal("must start with a letter or a digit")
+        }
         return nil
     }
 
-    /// Whether the entry is none of fatesync's business: what git and hosting services keep in a repository, and at
-    /// the top the files that every project has.
+    /// Whether the entry is none of fatesync's business.
+    ///
+    /// That is what git and hosting services keep in a repository, and at the top the files of every project.
     static func isIgnored(_ bytes: [UInt8], atTop: Bool) -> Bool {
         let name = String(decoding: bytes, as: UTF8.self)
         if [".gitignore", ".gitattributes", ".gitkeep"].contains(name) { return true }
@@ -59,7 +63,7 @@ enum EntryName {
 }
 
 extension Unicode.Scalar {
-    /// `U+000A`
+    /// The usual notation, such as `U+000A`.
     fileprivate var codePoint: String {
         let digits = String(value, radix: 16, uppercase: true)
         return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits

@@ -1,17 +1,19 @@
-internal import CGit2
 internal import Glibc
 
 /// The body of the hidden subcommand `fatesync fetch-child`.
 ///
-/// The process reads one `FetchRequest` as JSON from standard input, fetches, writes one JSON reply to standard
-/// output, and exits: 0 with `{"commit": ...}`, 1 with `{"error": ...}`. It is the only process that parses what
-/// a git server sends, so it limits itself first. Whoever starts it keeps the deadline.
+/// The process reads one `FetchRequest` as a line of JSON from standard input, fetches, writes one JSON reply to
+/// standard output, and exits: 0 with `{"commit": ...}`, 1 with `{"error": ...}`. It ends when standard input does.
+/// It is the only process that parses what a git server sends, so it limits itself first. Whoever starts it keeps
+/// the deadline.
 public enum FetchChild {
     /// Runs the subcommand with the standard input and output of this process.
     ///
     /// - Returns: the exit code.
     public static func main() -> Int32 {
-        let (output, exitCode) = run(input: readStandardInput())
+        let request = readLine()
+        Lifeline.endWithParent()
+        let (output, exitCode) = run(input: request)
         return write(output) ? exitCode : 1
     }
 
@@ -30,11 +32,10 @@ public enum FetchChild {
         return (FetchMessage.encode(reply), reply.commit == nil ? 1 : 0)
     }
 
-    /// Ends with its parent, cannot outlive the deadline for long, and cannot fill memory or disk.
+    /// The process cannot outlive the deadline for long, and cannot fill memory or disk.
     ///
     /// Too large a file must be an error of `write`, not the death of the process: hence the ignored signal.
     private static func limitThisProcess(seconds: Int) throws(GitError) {
-        _ = cgit2_die_with_parent()
         umask(0o077)
         signal(SIGXFSZ, SIG_IGN)
         signal(SIGPIPE, SIG_IGN)
@@ -48,10 +49,10 @@ public enum FetchChild {
         ]
         for (resource, limit) in limits {
             var value = rlimit()
-            guard getrlimit(resource, &value) == 0 else { throw limitFailure() }
+            guard getrlimit(__rlimit_resource_t(resource.rawValue), &value) == 0 else { throw limitFailure() }
             value.rlim_cur = min(limit, value.rlim_max)
             value.rlim_max = value.rlim_cur
-            guard setrlimit(resource, &value) == 0 else { throw limitFailure() }
+            guard setrlimit(__rlimit_resource_t(resource.rawValue), &value) == 0 else { throw limitFailure() }
         }
     }
 
@@ -59,16 +60,16 @@ public enum FetchChild {
         GitError(.other, "limit the fetch process", String(cString: strerror(errno)))
     }
 
-    private static func readStandardInput() -> [UInt8] {
-        var input: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while input.count <= Limits.messageBytes {
-            let count = read(STDIN_FILENO, &buffer, buffer.count)
+    private static func readLine() -> [UInt8] {
+        var line: [UInt8] = []
+        var byte: UInt8 = 0
+        while line.count <= Limits.messageBytes {
+            let count = read(STDIN_FILENO, &byte, 1)
             if count < 0, errno == EINTR { continue }
-            guard count > 0 else { break }
-            input += buffer[..<count]
+            guard count == 1, byte != UInt8(ascii: "\n") else { break }
+            line.append(byte)
         }
-        return input
+        return line
     }
 
     private static func write(_ output: [UInt8]) -> Bool {

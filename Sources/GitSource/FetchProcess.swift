@@ -1,10 +1,19 @@
 internal import Glibc
+internal import Subprocess
+internal import SystemPackage
 
 /// Fetches in a process of its own, which is killed when the deadline passes.
 ///
-/// libgit2 cannot be told to give up on a silent server, and it parses what strangers send: so it runs apart, with
-/// almost no environment and no open file but its pipes. The caller never waits longer than the deadline.
+/// libgit2 cannot be told to give up on a silent server, and it parses what strangers send: so it runs apart, in a
+/// session of its own, with almost no environment and no open file but its pipes. The caller never waits much
+/// longer than the deadline.
 public struct FetchProcess: Sendable {
+    private enum Ending {
+        case ended(output: [UInt8], errors: [UInt8], status: TerminationStatus)
+        case failed(String)
+        case timedOut
+    }
+
     private let executable: String
 
     /// - Parameter executable: fatesync itself; `/proc/self/exe` works even after the file was replaced.
@@ -14,62 +23,69 @@ public struct FetchProcess: Sendable {
 
     /// Fetches the branch and returns its tip, a full commit id.
     ///
-    /// Blocks no thread of Swift's pool. If the task is cancelled, the process is killed.
+    /// If the task is cancelled, the process is killed.
     public func fetch(_ request: FetchRequest) async throws(GitError) -> String {
-        let operation = try Self.operation(request)
-        let cancellation = try CancellationSignal(operation)
-        let executable = executable
-        let result = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                PlainThread.start {
-                    continuation.resume(returning: Self.run(executable, request, operation, cancellation))
-                }
+        let url = try RepositoryURL(parsing: request.repository)
+        let operation = "fetch branch \(request.branch) of \(url)"
+        let lifeline = try Lifeline(FetchMessage.encode(request), operation)
+        let ending = await withTaskGroup(of: Ending.self) { group in
+            group.addTask { await converse(reading: lifeline.readEnd) }
+            group.addTask {
+                // Cancellation ends the sleep early, and the other task too: that one tells how it went.
+                try? await Task.sleep(for: .seconds(request.deadlineSeconds))
+                return .timedOut
             }
-        } onCancel: {
-            cancellation.cancel()
+            let first = await group.next() ?? .timedOut
+            group.cancelAll()
+            return first
         }
-        return try result.get()
+        lifeline.close()
+        guard !Task.isCancelled else { throw GitError(.cancelled, operation, "it was cancelled") }
+        return try Self.tip(ending, request, operation)
     }
 
-    private static func operation(_ request: FetchRequest) throws(GitError) -> String {
-        "fetch branch \(request.branch) of \(try RepositoryURL(parsing: request.repository))"
-    }
-
-    private static func run(
-        _ executable: String, _ request: FetchRequest, _ operation: String, _ cancellation: CancellationSignal
-    ) -> Result<String, GitError> {
-        do throws(GitError) {
-            let process = try ChildProcess(
-                executable: executable, arguments: ["fatesync", "fetch-child"], environment: environment,
-                operation: operation)
-            let ending = process.converse(
-                input: FetchMessage.encode(request), seconds: request.deadlineSeconds, cancellation: cancellation)
-            return .success(try tip(ending, request, operation))
+    private func converse(reading input: CInt) async -> Ending {
+        var options = PlatformOptions()
+        options.createSession = true
+        options.teardownSequence = [
+            .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .zero)
+        ]
+        do {
+            let result = try await Subprocess.run(
+                .path(FilePath(executable)), arguments: ["fetch-child"],
+                environment: .custom(Self.environment),
+                platformOptions: options,
+                input: .fileDescriptor(FileDescriptor(rawValue: input), closeAfterSpawningProcess: true),
+                output: .bytes(limit: Limits.messageBytes), error: .bytes(limit: Limits.messageBytes))
+            return .ended(
+                output: result.standardOutput, errors: result.standardError, status: result.terminationStatus)
         } catch {
-            return .failure(error)
+            return .failed("\(error)")
         }
     }
 
     private static func tip(
-        _ ending: ChildProcess.Ending, _ request: FetchRequest, _ operation: String
+        _ ending: Ending, _ request: FetchRequest, _ operation: String
     ) throws(GitError) -> String {
         switch ending {
         case .timedOut:
             throw GitError(.timeout, operation, "no answer within \(request.deadlineSeconds) s")
-        case .cancelled:
-            throw GitError(.cancelled, operation, "it was cancelled")
+        case .failed(let reason):
+            throw GitError(.other, operation, "the fetch process cannot be used: \(reason)")
         case .ended(let output, let errors, let status):
-            if let reply = FetchMessage.decode(FetchReply.self, from: output)?.result { return try reply.get() }
+            if let reply = FetchMessage.decode(FetchReply.self, from: output)?.result {
+                return try reply.get()
+            }
             throw GitError(.other, operation, "the fetch process \(describe(status))\(lastLine(errors))")
         }
     }
 
-    /// `status` is what `waitpid` says.
-    private static func describe(_ status: Int32) -> String {
-        let signal = status & 0x7F
-        if signal == SIGXCPU { return "used up its processor time" }
-        if signal != 0 { return "was killed by signal \(signal)" }
-        return "ended with exit code \(status >> 8 & 0xFF) and no answer"
+    private static func describe(_ status: TerminationStatus) -> String {
+        switch status {
+        case .signaled(SIGXCPU): "used up its processor time"
+        case .signaled(let signal): "was killed by signal \(signal)"
+        case .exited(let code): "ended with exit code \(code) and no answer"
+        }
     }
 
     private static func lastLine(_ errors: [UInt8]) -> String {
@@ -78,10 +94,16 @@ public struct FetchProcess: Sendable {
     }
 
     /// No home, so that nobody's configuration is found; the proxy and the certificates of the service are kept.
-    private static var environment: [String] {
+    private static var environment: [Environment.Key: String] {
         let kept = [
-            "PATH", "SSL_CERT_FILE", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY", "no_proxy",
+            "PATH", "SSL_CERT_FILE", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "NO_PROXY",
+            "no_proxy",
         ]
-        return kept.compactMap { name in getenv(name).map { "\(name)=\(String(cString: $0))" } }
+        var environment: [Environment.Key: String] = [:]
+        for name in kept {
+            guard let value = getenv(name), let key = Environment.Key(rawValue: name) else { continue }
+            environment[key] = String(cString: value)
+        }
+        return environment
     }
 }

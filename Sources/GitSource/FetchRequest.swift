@@ -20,7 +20,8 @@ public struct FetchRequest: Sendable, Codable, Equatable {
 
     public init(
         repository: String, branch: String, bareRepository: String, tokenFile: String? = nil,
-        sshKeyFile: String? = nil, knownHostsFile: String? = nil, caFile: String? = nil, deadlineSeconds: Int = 30
+        sshKeyFile: String? = nil, knownHostsFile: String? = nil, caFile: String? = nil,
+        deadlineSeconds: Int = 30
     ) {
         self.repository = repository
         self.branch = branch

@@ -22,16 +22,26 @@ struct Fetcher {
             git_remote_create_anonymous(&pointer, repository.handle.pointer, url.address)
         }
         let callbacks = FetchCallbacks(url: url, request: request, operation: operation)
+        defer { git_remote_disconnect(remote.pointer) }
         var tip = try connect(remote, callbacks)
+        guard tip.hexadecimal != current(in: repository.handle) else { return tip.hexadecimal }
         try download(remote, callbacks)
-        git_remote_disconnect(remote.pointer)
         try keep(&tip, in: repository.handle)
         return tip.hexadecimal
     }
 
+    /// The tip that an earlier fetch kept; its objects were on disk before the reference was.
+    private func current(in repository: borrowing GitHandle) -> String? {
+        var id = git_oid()
+        let name = FetchedReference.name(of: request.branch)
+        return git_reference_name_to_id(&id, repository.pointer, name) == 0 ? id.hexadecimal : nil
+    }
+
     private func checkBranchName() throws(GitError) {
         var valid: Int32 = 0
-        try GitError.check("use the branch \(request.branch)") { git_branch_name_is_valid(&valid, request.branch) }
+        try GitError.check("use the branch \(request.branch)") {
+            git_branch_name_is_valid(&valid, request.branch)
+        }
         guard valid == 1 else {
             throw GitError(.invalid, "use the branch \"\(request.branch)\"", "git does not allow this name")
         }
@@ -43,7 +53,9 @@ struct Fetcher {
         case .local:
             // The operator named this path, and libgit2 starts no program that a repository's configuration
             // names, which is what the check of the owner guards against: serve repositories of any user.
-            try GitError.check("read \(url)") { cgit2_set_switch(Int32(GIT_OPT_SET_OWNER_VALIDATION.rawValue), 0) }
+            try GitError.check("read \(url)") {
+                cgit2_set_switch(Int32(GIT_OPT_SET_OWNER_VALIDATION.rawValue), 0)
+            }
         case .https:
             let file = request.caFile ?? ServerCertificates.systemFile
             try GitError.check("read the certificates in \(file)") { cgit2_set_certificates(file) }
@@ -53,7 +65,9 @@ struct Fetcher {
     }
 
     /// Connects and asks for the tip of the branch.
-    private func connect(_ remote: borrowing GitHandle, _ callbacks: FetchCallbacks) throws(GitError) -> git_oid {
+    private func connect(_ remote: borrowing GitHandle, _ callbacks: FetchCallbacks) throws(GitError)
+        -> git_oid
+    {
         var options = git_remote_connect_options()
         git_remote_connect_options_init(&options, UInt32(GIT_REMOTE_CONNECT_OPTIONS_VERSION))
         callbacks.install(in: &options.callbacks)

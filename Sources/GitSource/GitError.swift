@@ -88,7 +88,8 @@ extension GitError.Code {
         case GIT_ERROR_HTTP where reason.contains("401") || reason.contains("403"): self = .authentication
         case GIT_ERROR_NET, GIT_ERROR_HTTP, GIT_ERROR_SSH: self = .unreachable
         case GIT_ERROR_SSL: self = .certificate
-        case GIT_ERROR_ZLIB, GIT_ERROR_ODB, GIT_ERROR_OBJECT, GIT_ERROR_INDEXER, GIT_ERROR_SHA: self = .corrupt
+        case GIT_ERROR_ZLIB, GIT_ERROR_ODB, GIT_ERROR_OBJECT, GIT_ERROR_INDEXER, GIT_ERROR_SHA:
+            self = .corrupt
         default: self = .other
         }
     }

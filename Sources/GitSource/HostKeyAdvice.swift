@@ -11,10 +11,12 @@ enum HostKeyAdvice {
         case .revoked: return "\(file) lists the key that \(host) showed (\(shown)) as revoked"
         case .unknownHost: return "\(file) has no key for \(host), which showed \(shown); \(scan(url))"
         case .otherTypes(let types):
-            return "\(file) has only \(types.joined(separator: ", ")) keys for \(host), which showed \(shown); "
+            return
+                "\(file) has only \(types.joined(separator: ", ")) keys for \(host), which showed \(shown); "
                 + scan(url)
         case .changed:
-            return "\(host) showed \(shown), and \(file) has another key of that type: somebody may be intercepting"
+            return
+                "\(host) showed \(shown), and \(file) has another key of that type: somebody may be intercepting"
                 + " the connection; if the server really has a new key, replace the old line"
         }
     }
@@ -22,6 +24,7 @@ enum HostKeyAdvice {
     /// How to pin the keys of the server.
     static func scan(_ url: RepositoryURL) -> String {
         let port = url.port.map { "-p \($0) " } ?? ""
-        return "add what `ssh-keyscan \(port)\(url.host)` prints, after comparing the fingerprint with the server's"
+        return
+            "add what `ssh-keyscan \(port)\(url.host)` prints, after comparing the fingerprint with the server's"
     }
 }

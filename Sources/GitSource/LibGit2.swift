@@ -23,7 +23,8 @@ enum LibGit2 {
     /// Without search paths there is no `insteadOf`, no proxy and no safe.directory from somebody's home.
     private static func ignoreConfigurationOfUsers() throws(GitError) {
         let levels = [
-            GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL,
+            GIT_CONFIG_LEVEL_PROGRAMDATA, GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG,
+            GIT_CONFIG_LEVEL_GLOBAL,
         ]
         for level in levels {
             try GitError.check("switch off git's own configuration files") {

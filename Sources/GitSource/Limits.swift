@@ -5,6 +5,7 @@ enum Limits {
     /// All files together.
     static let totalBytes = 16 << 20
     static let files = 2000
+    static let directories = 4000
     /// Names in a path, counted from the root of the state repository.
     static let depth = 8
     /// One name in a path.
@@ -12,7 +13,7 @@ enum Limits {
     /// One directory as git stores it; 2,000 entries with names of 64 bytes take 184 KiB.
     static let treeBytes = 512 << 10
     /// Mistakes of one revision that are worth listing.
-    static let diagnostics = 200
+    static let errors = 200
     /// The target of a symbolic link, shown when it is refused.
     static let linkBytes = 4 << 10
     /// A commit object, message included.

@@ -8,7 +8,8 @@ extension git_oid {
         self.init()
         let digits = text.utf8
         guard digits.count == 40, git_oid_fromstr(&self, text) == 0 else {
-            throw GitError(.invalid, "read the commit id \"\(text.prefix(80))\"", "it is not 40 hexadecimal digits")
+            throw GitError(
+                .invalid, "read the commit id \"\(text.prefix(80))\"", "it is not 40 hexadecimal digits")
         }
     }
 

@@ -33,11 +33,13 @@ public struct RepositoryURL: Sendable, Equatable {
 }
 
 extension RepositoryURL: CustomStringConvertible {
-    /// The URL for people. The user of an http URL is left out, because tokens are put there.
+    /// The URL for people.
+    ///
+    /// The user of an http URL is left out, because some put a token there.
     public var description: String {
         switch transport {
         case .local: path
-        case .http, .https: "\(transport.rawValue)://\(authority)\(path)"
+        case .http, .https: origin + path
         case .ssh where isRelative: "\(loginName)@\(host):\(path)"
         case .ssh: "ssh://\(loginName)@\(authority)\(path)"
         }
@@ -57,6 +59,9 @@ extension RepositoryURL {
         default: description
         }
     }
+
+    /// Scheme, host and port.
+    var origin: String { "\(transport.rawValue)://\(authority)" }
 
     /// The server's name as it stands in known_hosts: the port is written unless it is 22.
     var knownHostsName: String {
@@ -78,7 +83,9 @@ extension String {
         var result = ""
         for byte in utf8 {
             let scalar = Unicode.Scalar(byte)
-            if scalar.isASCII, scalar.properties.isAlphabetic || "0123456789-._~/".unicodeScalars.contains(scalar) {
+            if scalar.isASCII,
+                scalar.properties.isAlphabetic || "0123456789-._~/".unicodeScalars.contains(scalar)
+            {
                 result.unicodeScalars.append(scalar)
             } else {
                 let digits = String(byte, radix: 16, uppercase: true)

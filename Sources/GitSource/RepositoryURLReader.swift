@@ -38,7 +38,9 @@ struct RepositoryURLReader {
         case "git": throw refusal("git:// authenticates nobody; use https:// or ssh://")
         default: throw refusal("this scheme is not supported; use \(Self.supported)")
         }
-        guard let slash = rest.firstIndex(of: "/") else { throw refusal("the path after the host is missing") }
+        guard let slash = rest.firstIndex(of: "/") else {
+            throw refusal("the path after the host is missing")
+        }
         try readAuthority(rest[..<slash])
         path = String(rest[slash...])
         guard path.count > 1 else { throw refusal("the path after the host is missing") }
@@ -47,7 +49,9 @@ struct RepositoryURLReader {
 
     private mutating func readFile(_ rest: Substring) throws(GitError) {
         let local = rest.hasPrefix("localhost/") ? rest.dropFirst("localhost".count) : rest
-        guard local.hasPrefix("/") else { throw refusal("file:// takes an absolute path: file:///srv/state.git") }
+        guard local.hasPrefix("/") else {
+            throw refusal("file:// takes an absolute path: file:///srv/state.git")
+        }
         guard let decoded = String(local).percentDecoded,
             !decoded.unicodeScalars.contains(where: { $0.isUnsafeToPrint })
         else { throw refusal("a % sequence in the path is not valid") }
@@ -56,7 +60,9 @@ struct RepositoryURLReader {
 
     /// `user@host:path`; a path that starts with `/` is the same as in `ssh://user@host/path`.
     private mutating func readShortForm() throws(GitError) {
-        guard !text.contains("::") else { throw refusal("remote helpers are not supported; use \(Self.supported)") }
+        guard !text.contains("::") else {
+            throw refusal("remote helpers are not supported; use \(Self.supported)")
+        }
         guard let (login, rest) = text.split(at: ":"), !login.contains("/"), login.contains("@") else {
             throw refusal("it is neither an absolute path nor a URL; use \(Self.supported)")
         }
@@ -75,7 +81,9 @@ struct RepositoryURLReader {
             guard !name.contains(":") else {
                 throw refusal("it holds a password; put the password into a token file instead")
             }
-            guard name.isPlain(besides: "._~+-"), !name.hasPrefix("-") else { throw refusal("the user is not valid") }
+            guard name.isPlain(besides: "._~+-"), !name.hasPrefix("-") else {
+                throw refusal("the user is not valid")
+            }
             user = String(name)
         }
         if server.hasPrefix("[") {
@@ -91,14 +99,17 @@ struct RepositoryURLReader {
     }
 
     private mutating func readHost(_ name: Substring, besides extra: String) throws(GitError) {
-        guard name.isPlain(besides: extra), !name.hasPrefix("-") else { throw refusal("the host is not valid") }
+        guard name.isPlain(besides: extra), !name.hasPrefix("-") else {
+            throw refusal("the host is not valid")
+        }
         host = name.lowercased()
     }
 
     private mutating func readPort(_ rest: Substring) throws(GitError) {
         guard !rest.isEmpty else { return }
         let digits = rest.dropFirst()
-        guard rest.hasPrefix(":"), digits.isPlain(besides: ""), let number = Int(digits), 1...65535 ~= number else {
+        guard rest.hasPrefix(":"), digits.isPlain(besides: ""), let number = Int(digits), 1...65535 ~= number
+        else {
             throw refusal("the port is not a number from 1 to 65535")
         }
         port = number
@@ -106,7 +117,8 @@ struct RepositoryURLReader {
 
     /// A path goes to a shell on some ssh servers and into a request line over http.
     private func checkPath() throws(GitError) {
-        guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), !path.contains(where: { "'\"`$\\?#;&|<>".contains($0) })
+        guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
+            !path.contains(where: { "'\"`$\\?#;&|<>".contains($0) })
         else { throw refusal("the path contains a space, a quote, `?`, `#` or another special character") }
     }
 

@@ -27,7 +27,7 @@ extension StateRepository {
         do {
             _ = try lookup(applied)
             isKnown = true
-        } catch where error.code == .notFound {
+        } catch  where error.code == .notFound {
             isKnown = false
         }
         if isKnown, try isDescendant(tip, of: applied) { return }

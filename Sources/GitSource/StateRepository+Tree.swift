@@ -16,7 +16,9 @@ extension StateRepository {
         }
         var walk = TreeWalk()
         walk.directory(root, at: [], of: self)
-        if let failure = walk.rootFailure { throw GitError(failure.code, "read the files of \(commit)", failure.reason) }
+        if let failure = walk.rootFailure {
+            throw GitError(failure.code, "read the files of \(commit)", failure.reason)
+        }
         return walk.reading
     }
 
@@ -24,10 +26,12 @@ extension StateRepository {
         _ name: String, of tree: [UInt8], folder: String, commit: String
     ) throws(GitError) -> [UInt8] {
         let operation = "read folder \(folder) of \(commit)"
-        guard try header(of: tree).size <= Limits.treeBytes, let entries = TreeEntry.parse(try read(tree)) else {
+        guard try header(of: tree).size <= Limits.treeBytes, let entries = TreeEntry.parse(try read(tree))
+        else {
             throw GitError(.limit, operation, "the directory that holds \(name) is too large or damaged")
         }
-        guard let entry = entries.first(where: { $0.name == Array(name.utf8) && $0.kind == .directory }) else {
+        guard let entry = entries.first(where: { $0.name == Array(name.utf8) && $0.kind == .directory })
+        else {
             throw GitError(.notFound, operation, "there is no directory \(name) in that revision")
         }
         return entry.id

@@ -15,12 +15,13 @@ public struct StateRepository: ~Copyable {
     /// - Throws: `GitError`, code `.notFound` if nothing was fetched yet.
     public init(opening path: String) throws(GitError) {
         try LibGit2.start()
-        self.path = path
-        handle = try GitHandle(opening: path)
-        let repository = handle.pointer
-        objects = try GitHandle("open the objects of \(path)", free: git_odb_free) { pointer in
-            git_repository_odb(&pointer, repository)
+        let repository = try GitHandle(opening: path)
+        let database = try GitHandle("open the objects of \(path)", free: git_odb_free) { pointer in
+            git_repository_odb(&pointer, repository.pointer)
         }
+        self.path = path
+        handle = repository
+        objects = database
     }
 
     /// The commit that the last fetch found at the end of `branch`; nil if it was never fetched.
@@ -30,7 +31,7 @@ public struct StateRepository: ~Copyable {
             try GitError.check("read branch \(branch) in \(path)") {
                 git_reference_name_to_id(&id, handle.pointer, FetchedReference.name(of: branch))
             }
-        } catch where error.code == .notFound {
+        } catch  where error.code == .notFound {
             return nil
         }
         return id.hexadecimal

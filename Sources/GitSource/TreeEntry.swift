@@ -21,7 +21,9 @@ struct TreeEntry: Equatable {
         var entries: [Self] = []
         var rest = bytes[...]
         while !rest.isEmpty {
-            guard let space = rest.firstIndex(of: UInt8(ascii: " ")), space - rest.startIndex <= 7 else { return nil }
+            guard let space = rest.firstIndex(of: UInt8(ascii: " ")), space - rest.startIndex <= 7 else {
+                return nil
+            }
             let mode = rest[..<space]
             rest = rest[(space + 1)...]
             guard let end = rest.firstIndex(of: 0), rest.endIndex - end > 20 else { return nil }
@@ -34,7 +36,9 @@ struct TreeEntry: Equatable {
 }
 
 extension TreeEntry.Kind {
-    /// Modes are octal digits. Old versions of git wrote group-writable files and a leading zero.
+    /// Reads the octal digits of a mode.
+    ///
+    /// Old versions of git wrote group-writable files, and some tools write a leading zero.
     init(mode bytes: ArraySlice<UInt8>) {
         let text = String(decoding: bytes, as: UTF8.self)
         switch Int(text, radix: 8) {

@@ -4,8 +4,11 @@ internal import DesiredState
 struct TreeWalk {
     private(set) var rootFailure: GitError?
     private var files: [String: [UInt8]] = [:]
+    /// Bytes of files and of directory listings: the same directory may stand in a tree very often.
     private var totalBytes = 0
+    private var directories = 0
     private var diagnostics: [Diagnostic] = []
+    private var errors = 0
     private var isComplete = true
 
     var reading: TreeReading {
@@ -14,6 +17,10 @@ struct TreeWalk {
 
     /// Reads the directory `id`, whose names from the top are `path`.
     mutating func directory(_ id: [UInt8], at path: [String], of repository: borrowing StateRepository) {
+        directories += 1
+        guard directories <= Limits.directories else {
+            return stop(path, "the revision has more than \(Limits.directories) directories")
+        }
         guard let entries = entries(of: id, at: path, repository) else { return }
         var seen: [String: String] = [:]
         for entry in entries where isComplete {
@@ -25,14 +32,17 @@ struct TreeWalk {
             } else if let other = seen.updateValue(name, forKey: name.lowercased()) {
                 reportClash(place, name, other)
             } else if place.count > Limits.depth {
-                report("E-LIMIT", place, "the path is \(place.count) names deep; at most \(Limits.depth) are allowed")
+                report(
+                    "E-LIMIT", place,
+                    "the path is \(place.count) names deep; at most \(Limits.depth) are allowed")
             } else {
                 read(entry, at: place, repository)
             }
         }
     }
 
-    private mutating func read(_ entry: TreeEntry, at path: [String], _ repository: borrowing StateRepository) {
+    private mutating func read(_ entry: TreeEntry, at path: [String], _ repository: borrowing StateRepository)
+    {
         switch entry.kind {
         case .directory:
             directory(entry.id, at: path, of: repository)
@@ -51,7 +61,8 @@ struct TreeWalk {
         }
     }
 
-    private mutating func file(_ entry: TreeEntry, at path: [String], _ repository: borrowing StateRepository) {
+    private mutating func file(_ entry: TreeEntry, at path: [String], _ repository: borrowing StateRepository)
+    {
         guard files.count < Limits.files else {
             return stop(path, "the revision has more than \(Limits.files) files")
         }
@@ -59,10 +70,6 @@ struct TreeWalk {
             let bytes = object(
                 entry.id, .blob, at: path, limit: Limits.fileBytes, what: "file", repository)
         else { return }
-        totalBytes += bytes.count
-        guard totalBytes <= Limits.totalBytes else {
-            return stop(path, "the files have more than \(Limits.totalBytes >> 20) MiB together")
-        }
         guard !bytes.starts(with: "version https://git-lfs.github.com/spec/".utf8) else {
             return report("E-LFS", path, "a Git LFS pointer, not the file; commit the file itself")
         }
@@ -96,6 +103,11 @@ struct TreeWalk {
             }
             guard header.size <= limit else {
                 report("E-LIMIT", path, "the \(what) has \(header.size) bytes; at most \(limit) are allowed")
+                return nil
+            }
+            totalBytes += header.size
+            guard totalBytes <= Limits.totalBytes else {
+                stop(path, "the files have more than \(Limits.totalBytes >> 20) MiB together")
                 return nil
             }
             return try repository.read(id)
@@ -134,7 +146,8 @@ struct TreeWalk {
     ) {
         let file = path.isEmpty ? "." : path.joined(separator: "/")
         diagnostics.append(Diagnostic(severity, code: code, at: SourceLocation(file: file), message))
-        guard diagnostics.count >= Limits.diagnostics else { return }
-        isComplete = false
+        guard severity == .error else { return }
+        errors += 1
+        if path.isEmpty || errors >= Limits.errors { isComplete = false }
     }
 }

@@ -18,8 +18,9 @@ public enum Action: Sendable, Equatable {
     /// Reads until the container has run for `seconds`, or its healthcheck says healthy; changes nothing.
     case awaitContainer(ContainerReference, seconds: Int)
     case unpauseContainer(ContainerReference)
-    case stopContainer(ContainerReference)
-    case restartContainer(ContainerReference)
+    /// `timeout`: the container's own seconds between SIGTERM and SIGKILL; `nil` is the engine's default.
+    case stopContainer(ContainerReference, timeout: Int?)
+    case restartContainer(ContainerReference, timeout: Int?)
     /// Removes a stopped container; anonymous volumes stay.
     case removeContainer(ContainerReference, force: Bool)
 

@@ -2,34 +2,48 @@ import DesiredState
 
 /// What differs between a live container and its spec, and the lowest rung that mends it.
 struct ContainerComparison {
+    let desired: ContainerSpec
     /// Differing fields of the container itself.
     private(set) var changes: [FieldChange] = []
     /// The highest rung that any of `changes` needs; `nil` when the container itself is right.
     private(set) var rung: Rung?
     private(set) var update = ResourceUpdate()
     /// Networks to join anew, sorted by name, each with what differs.
-    private(set) var connects: [(network: String, endpoint: EndpointSpec, change: FieldChange)] = []
-    /// Networks to leave, sorted by name.
-    private(set) var disconnects: [(network: String, change: FieldChange)] = []
+    var connects: [(network: String, endpoint: EndpointSpec, change: FieldChange)] = []
+    /// Networks to leave, sorted by name; those that are joined anew among them.
+    var disconnects: [(network: String, change: FieldChange)] = []
 
-    init(live: LiveContainer, desired: ContainerSpec, images: [String: LiveImage]) {
-        let image = images[desired.image]
+    /// - Parameter networkIDs: Ids of the networks that exist, by name.
+    init(
+        live: LiveContainer, desired: ContainerSpec, images: [String: LiveImage],
+        networkIDs: [String: String]
+    ) {
+        self.desired = desired
+        // A reference can lose its image while a container runs from it; that alone is no reason to act.
+        let image = images[desired.image] ?? (live.spec.image == desired.image ? images[live.imageID] : nil)
         let left = live.spec.normalised(image: nil, containerID: live.id)
         let right = desired.normalised(image: image, containerID: nil)
         for field in ContainerField.all {
             // Without a desired driver the daemon's own default holds, which only the daemon knows.
             if field.name == "logging", right.logging == nil { continue }
+            // The name of the host or of the other container, whichever it is.
+            if field.name == "hostname", right.hostname == nil, right.sharesNetworkNamespace { continue }
             let found = field.value(left).changes(to: field.value(right), field: field.name)
             guard !found.isEmpty else { continue }
             changes += found
             raise(to: field.rung)
         }
         if let image, left.image == right.image, image.id != live.imageID {
-            changes.append(FieldChange("image id", live.imageID, image.id))
-            raise(to: .recreate)
+            force(FieldChange("image id", live.imageID, image.id))
         }
         fillUpdate(from: left, to: right)
-        compareNetworks(live: live, desired: desired)
+        compareNetworks(left.networks, right.networks, pinned: live.networkIDs, networkIDs: networkIDs)
+    }
+
+    /// Demands a new container for a reason that lies outside it.
+    mutating func force(_ change: FieldChange) {
+        changes.append(change)
+        raise(to: .recreate)
     }
 
     private mutating func raise(to other: Rung) { rung = max(rung ?? other, other) }
@@ -49,36 +63,21 @@ struct ContainerComparison {
         if live.pidsLimit != desired.pidsLimit { update.pidsLimit = desired.pidsLimit }
     }
 
-    /// Joins `network` anew without leaving it first, because it is a new one of the same name.
-    mutating func reconnect(_ network: String, _ endpoint: EndpointSpec) {
-        disconnects.removeAll { $0.network == network }
-        guard !connects.contains(where: { $0.network == network }) else { return }
-        connects.append((network, endpoint, FieldChange("networks.\(network)", "-", endpoint.text)))
-    }
-
-    private mutating func compareNetworks(live: LiveContainer, desired: ContainerSpec) {
-        for (name, endpoint) in desired.networks.sorted(by: { $0.key < $1.key }) {
-            let current = live.spec.networks[name]
-            guard current != endpoint else { continue }
-            let change = FieldChange("networks.\(name)", current?.text ?? "-", endpoint.text)
-            connects.append((name, endpoint, change))
+    /// A container stays tied to the very network that it joined, so one that was removed and made again
+    /// by somebody has to be joined anew, or the next start fails.
+    private mutating func compareNetworks(
+        _ live: [String: EndpointSpec], _ desired: [String: EndpointSpec], pinned: [String: String],
+        networkIDs: [String: String]
+    ) {
+        for name in Set(live.keys).union(desired.keys).sorted() {
+            let current = live[name]
+            let pin = pinned[name] ?? ""
+            let isLost = current != nil && !pin.isEmpty && pin != networkIDs[name]
+            guard current != desired[name] || isLost else { continue }
+            let old = (current?.text ?? "-") + (isLost ? " (of a removed network)" : "")
+            let change = FieldChange("networks.\(name)", old, desired[name]?.text ?? "-")
             if current != nil { disconnects.append((name, change)) }
-        }
-        for (name, endpoint) in live.spec.networks.sorted(by: { $0.key < $1.key })
-        where desired.networks[name] == nil && desired.networkMode != name {
-            disconnects.append((name, FieldChange("networks.\(name)", endpoint.text, "-")))
-        }
-    }
-}
-
-extension [FieldChange] {
-    /// The same changes without the values that hold a secret.
-    func masking(_ secrets: Set<String>) -> [FieldChange] {
-        guard !secrets.isEmpty else { return self }
-        let holdsSecret = { (text: String) in secrets.contains { !$0.isEmpty && text.contains($0) } }
-        return map { change in
-            guard holdsSecret(change.new) || holdsSecret(change.old) else { return change }
-            return FieldChange(change.field, "(secret)", "(secret)")
+            if let endpoint = desired[name] { connects.append((name, endpoint, change)) }
         }
     }
 }

@@ -36,7 +36,7 @@ struct ContainerField: Sendable {
         .init("user") { .text($0.user) },
         .init("working_dir") { .text($0.workingDirectory) },
         .init("hostname") { .text($0.hostname) },
-        .init("healthcheck") { .text($0.healthcheck?.text) },
+        .init("healthcheck") { .list($0.healthcheck?.elements) },
         .init("stop_grace_period") { .text($0.stopTimeout.map { "\($0)s" }) },
         .init("stop_signal") { .text($0.stopSignal) },
         .init("shm_size") { .scalar("\($0.shmSize)") },
@@ -50,7 +50,7 @@ struct ContainerField: Sendable {
         .init("read_only") { .scalar("\($0.readOnly)") },
         .init("init") { .scalar("\($0.usesInit ?? false)") },
         .init("sysctls") { .entries($0.sysctls) },
-        .init("logging") { .text($0.logging?.text) },
+        .init("logging") { .list($0.logging?.elements) },
         .init("extra_hosts") { .set($0.extraHosts) },
     ]
 }
@@ -76,9 +76,11 @@ extension RestartPolicy {
 }
 
 extension Healthcheck {
-    var text: String {
-        "\(test.joined(separator: " ")) every \(interval)ns timeout \(timeout)ns "
-            + "start period \(startPeriod)ns retries \(retries)"
+    var elements: [String] {
+        test + [
+            "every \(interval)ns", "timeout \(timeout)ns", "start period \(startPeriod)ns",
+            "retries \(retries)",
+        ]
     }
 }
 
@@ -91,9 +93,8 @@ extension DeviceRequest {
 }
 
 extension LogConfig {
-    var text: String {
-        let shown = options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        return ([driver] + shown).joined(separator: " ")
+    var elements: [String] {
+        [driver] + options.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     }
 }
 

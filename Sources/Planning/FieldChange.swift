@@ -17,13 +17,15 @@ public struct FieldChange: Sendable, Equatable, Codable {
 /// A field's value in the form that is compared and shown.
 public enum FieldValue: Sendable, Equatable {
     case scalar(String)
+    /// Compared element by element, shown as one value.
+    case elements([String])
     /// Differences are shown entry by entry.
     case entries([String: String])
 
     static func text(_ value: String?) -> Self { .scalar(value ?? "-") }
     static func list(_ values: [String]?) -> Self {
         guard let values else { return .scalar("-") }
-        return .scalar("[" + values.joined(separator: ", ") + "]")
+        return .elements(values)
     }
     static func set(_ values: some Sequence<String>) -> Self { .list(values.sorted()) }
 
@@ -44,6 +46,7 @@ public enum FieldValue: Sendable, Equatable {
     private var shown: String {
         switch self {
         case .scalar(let text): text
+        case .elements(let elements): "[" + elements.joined(separator: ", ") + "]"
         case .entries(let entries):
             entries.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
         }

@@ -18,13 +18,15 @@ extension ContainerSpec {
             spec.hostname = nil
         }
         spec.normaliseEngineDefaults()
+        spec.normaliseNetworks(containerID: containerID)
         return spec
     }
 
     private mutating func merge(_ image: LiveImage) {
-        if entrypoint == nil {
-            command = command.flatMap { $0.isEmpty ? nil : $0 } ?? image.command
-            entrypoint = image.entrypoint
+        // An empty entrypoint hides the image's, but not the image's command; one that is set hides both.
+        if (entrypoint ?? []).isEmpty {
+            if (command ?? []).isEmpty { command = image.command }
+            if entrypoint == nil { entrypoint = image.entrypoint }
         }
         for line in image.environment {
             let parts = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -36,7 +38,7 @@ extension ContainerSpec {
         }
         labels.merge(image.labels) { own, _ in own }
         exposedPorts.formUnion(image.exposedPorts)
-        let targets = Set(mounts.map(\.target.pathCleaned)).union(tmpfs.keys)
+        let targets = Set(mounts.map(\.target.pathCleaned)).union(tmpfs.keys.map(\.pathCleaned))
         for target in image.volumes where !targets.contains(target.pathCleaned) {
             mounts.insert(Mount(.volume, from: "", to: target.pathCleaned))
         }
@@ -51,10 +53,9 @@ extension ContainerSpec {
         if memory > 0, memorySwap == 0 { memorySwap = memory.multipliedReportingOverflow(by: 2).partialValue }
         if pidsLimit < 0 { pidsLimit = 0 }
         if shmSize == 0 { shmSize = 67_108_864 }
-        // The daemon's default is `private` or `shareable`; both only say that nobody else's is joined.
-        if let mode = ipcMode, mode.isEmpty || mode == "private" { ipcMode = nil }
         if networkMode == "default" { networkMode = "bridge" }
-        if !networks.isEmpty { networkMode = nil }
+        // The daemon's default.
+        if let mode = ipcMode, mode.isEmpty || mode == "private" { ipcMode = nil }
         if healthcheck?.test == ["NONE"] || healthcheck?.test.isEmpty == true { healthcheck = nil }
         capAdd = Set(capAdd.map(\.capabilityName))
         capDrop = Set(capDrop.map(\.capabilityName))
@@ -66,6 +67,30 @@ extension ContainerSpec {
         securityOptions.remove("label=disable")
         if usesInit == false { usesInit = nil }
         if let driver = logging, driver.driver.isEmpty { logging = nil }
+    }
+
+    /// Only modes without networks of their own stay; the default bridge is a network like any other.
+    ///
+    /// A container keeps the mode that it was made with, even when it has left that network.
+    private mutating func normaliseNetworks(containerID: String?) {
+        if sharesNetworkNamespace {
+            networks = [:]
+            return
+        }
+        if containerID == nil, networks.isEmpty { networks[networkMode ?? "bridge"] = EndpointSpec() }
+        networkMode = nil
+        // Engines before API 1.45 add the container's short id to its aliases.
+        networks = networks.mapValues { endpoint in
+            EndpointSpec(
+                aliases: endpoint.aliases.filter { $0.count < 12 || containerID?.hasPrefix($0) != true },
+                ipv4Address: endpoint.ipv4Address.flatMap { $0.isEmpty ? nil : $0 })
+        }
+    }
+
+    /// Whether the container has no network of its own: the host's, none, or another container's.
+    var sharesNetworkNamespace: Bool {
+        guard let networkMode else { return false }
+        return networkMode == "host" || networkMode == "none" || networkMode.hasPrefix("container:")
     }
 }
 

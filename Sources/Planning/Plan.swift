@@ -68,7 +68,7 @@ extension Plan: CustomStringConvertible {
     /// One line per step; the canonical text, whose digest names the plan.
     public var description: String {
         var lines = steps.map { step in
-            let fields = step.changes.map { "\($0.field) \($0.old) -> \($0.new)" }
+            let fields = step.changes.map { "\($0.field) \($0.old) -> \($0.new)".escapingControls }
             let reason = ([step.cause] + fields).joined(separator: "; ")
             return "\(step.party) \(step.action.name) \(step.object): \(reason)"
         }

@@ -3,9 +3,13 @@ import DesiredState
 /// Collects the steps of a plan and remembers which step makes what, so that later steps can wait for it.
 struct PlanBuilder {
     private(set) var plan = Plan()
-    private var steps: [Plan.Step] { plan.steps }
-    /// Step that makes a directory, file, image, network or volume, by `kind name`.
-    private var makers: [String: Int] = [:]
+    /// Step that makes a directory, image, network or volume.
+    private var makers: [Need: Int] = [:]
+    /// Starts of other services that a recreate waits for before it stops the old container, by recreate.
+    private var dependencies: [Int: Set<Int>] = [:]
+    let mask: SecretMask
+
+    init(mask: SecretMask) { self.mask = mask }
 
     /// What a step may wait for, apart from other steps by id.
     enum Need: Hashable {
@@ -13,15 +17,6 @@ struct PlanBuilder {
         case image(String)
         case network(String)
         case volume(String)
-
-        var key: String {
-            switch self {
-            case .directory(let path): "directory \(path)"
-            case .image(let reference): "image \(reference)"
-            case .network(let name): "network \(name)"
-            case .volume(let name): "volume \(name)"
-            }
-        }
     }
 
     mutating func add(
@@ -30,17 +25,18 @@ struct PlanBuilder {
         recreate: Int? = nil
     ) -> Int {
         let id = plan.steps.count
-        let waits = after.union(needs.compactMap { makers[$0.key] })
         plan.steps.append(
             Plan.Step(
-                id: id, party: party, action: action, object: object, changes: changes, cause: cause,
-                rung: rung, after: waits, recreate: recreate))
-        if let makes { makers[makes.key] = id }
+                id: id, party: party, action: action, object: object, changes: changes.map(mask.masking),
+                cause: cause, rung: rung, after: after.union(needs.compactMap { makers[$0] }),
+                recreate: recreate))
+        if let makes { makers[makes] = id }
         return id
     }
 
-    mutating func add(_ recreate: Plan.Recreate) -> Int {
+    mutating func add(_ recreate: Plan.Recreate, dependencies starts: Set<Int>) -> Int {
         plan.recreates.append(recreate)
+        dependencies[plan.recreates.count - 1] = starts
         return plan.recreates.count - 1
     }
 
@@ -48,9 +44,94 @@ struct PlanBuilder {
         plan.recreates[index].createStep = step
     }
 
-    mutating func warn(_ warning: PlanWarning) { plan.warnings.append(warning) }
+    mutating func warn(_ warning: PlanWarning) {
+        var warning = warning
+        warning.changes = warning.changes.map(mask.masking)
+        plan.warnings.append(warning)
+    }
 
     mutating func hold(_ reason: String) { plan.held = reason }
 
-    func maker(of need: Need) -> Int? { makers[need.key] }
+    func maker(of need: Need) -> Int? { makers[need] }
+
+    /// Lets a step wait for another one, which may come later in the plan until `finish` sorts it.
+    ///
+    /// A recreate stops its old container only when the services that it depends on have started. Where one
+    /// of those waits for that very stop, the recreate waits for them with its own start instead.
+    mutating func wait(_ step: Int, for other: Int) {
+        if isReachable(step, from: other), let index = plan.steps[other].recreate {
+            let starts = dependencies[index] ?? []
+            for member in plan.steps where member.recreate == index {
+                guard case .startContainer = member.action else {
+                    plan.steps[member.id].after.subtract(starts)
+                    continue
+                }
+                plan.steps[member.id].after.formUnion(starts)
+            }
+        }
+        plan.steps[step].after.insert(other)
+    }
+
+    private func isReachable(_ step: Int, from start: Int) -> Bool {
+        var waiting = [start]
+        var seen: Set<Int> = []
+        while let next = waiting.popLast() {
+            if next == step { return true }
+            if seen.insert(next).inserted { waiting += plan.steps[next].after }
+        }
+        return false
+    }
+
+    /// Sorts the steps so that each comes after those that it waits for, and numbers them in that order.
+    mutating func finish() {
+        var places: [Int: Int] = [:]
+        var sorted: [Plan.Step] = []
+        var waiting = plan.steps
+        while !waiting.isEmpty {
+            let index = waiting.firstIndex { $0.after.allSatisfy { places[$0] != nil } }
+            // Releases wait for no start and no creation, so there is no cycle; here it only must not loop.
+            let step = waiting.remove(at: index ?? waiting.startIndex)
+            places[step.id] = sorted.count
+            sorted.append(step)
+        }
+        plan.steps = sorted.map { $0.renumbered(by: places) }
+        for index in plan.recreates.indices {
+            plan.recreates[index].createStep = places[plan.recreates[index].createStep] ?? -1
+        }
+    }
+}
+
+extension Plan.Step {
+    fileprivate func renumbered(by places: [Int: Int]) -> Self {
+        var step = self
+        step.id = places[id] ?? id
+        step.after = Set(after.compactMap { places[$0] }.filter { $0 < step.id })
+        step.action = action.mapReference { reference in
+            guard case .created(let maker) = reference else { return reference }
+            return .created(byStep: places[maker] ?? maker)
+        }
+        return step
+    }
+}
+
+extension Action {
+    fileprivate func mapReference(_ map: (ContainerReference) -> ContainerReference) -> Action {
+        switch self {
+        case .makeDirectory, .writeFile, .pullImage, .createNetwork, .removeNetwork, .createVolume,
+            .createContainer:
+            self
+        case .connectNetwork(let container, let network, let endpoint):
+            .connectNetwork(map(container), network: network, endpoint)
+        case .disconnectNetwork(let container, let network):
+            .disconnectNetwork(map(container), network: network)
+        case .updateContainer(let container, let update): .updateContainer(map(container), update)
+        case .renameContainer(let container, let name): .renameContainer(map(container), to: name)
+        case .startContainer(let container): .startContainer(map(container))
+        case .awaitContainer(let container, let seconds): .awaitContainer(map(container), seconds: seconds)
+        case .unpauseContainer(let container): .unpauseContainer(map(container))
+        case .stopContainer(let container): .stopContainer(map(container))
+        case .restartContainer(let container): .restartContainer(map(container))
+        case .removeContainer(let container, let force): .removeContainer(map(container), force: force)
+        }
+    }
 }

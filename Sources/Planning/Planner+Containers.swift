@@ -2,13 +2,24 @@ import DesiredState
 
 extension Planner {
     /// Plans the containers of a party in the order of their dependencies.
-    mutating func planContainers(of party: PartyResources, networksRecreated: Set<String>) {
-        let host = Set(builder.plan.steps.filter { $0.party == party.party && $0.action.isOnHost }.map(\.id))
+    mutating func planContainers(
+        of party: PartyResources, host: Set<Int>, standing: [String: StandingContainer]
+    ) {
         var starts: [String: Int] = [:]
-        var context = PartyContext(party: party, hostSteps: host, networksRecreated: networksRecreated)
+        var context = PartyContext(party: party, hostSteps: host)
         for service in ServiceOrder.sorted(party.services) {
-            let waits = Set(service.dependsOn.compactMap { starts[$0] })
-            if let start = planService(service, in: &context, after: waits) { starts[service.name] = start }
+            let name = service.container.name
+            let dependencies = Set(service.dependsOn.compactMap { starts[$0] })
+            guard foreign[name] == nil else {
+                builder.warn(
+                    PlanWarning(
+                        party: party.party, object: name,
+                        message: "is the name of a container that fatesync did not make; rename or remove it")
+                )
+                continue
+            }
+            starts[service.name] = planService(
+                service, standing[name] ?? StandingContainer(), in: &context, dependencies: dependencies)
         }
         planRestarts(in: context)
     }
@@ -18,79 +29,102 @@ extension Planner {
         let party: PartyResources
         /// Steps that make directories and write files; containers start after them.
         let hostSteps: Set<Int>
-        let networksRecreated: Set<String>
-        /// Containers that this plan leaves running as they are, by service.
-        var standing: [String: LiveContainer] = [:]
+        /// Containers that this plan neither replaces nor starts, with the steps that change them, by service.
+        var standing: [String: (container: LiveContainer, steps: Set<Int>)] = [:]
     }
 
     /// Plans one service; answers the step that starts its container, if there is one.
     private mutating func planService(
-        _ service: ServiceSpec, in context: inout PartyContext, after waits: Set<Int>
+        _ service: ServiceSpec, _ standing: StandingContainer, in context: inout PartyContext,
+        dependencies: Set<Int>
     ) -> Int? {
         let name = service.container.name
-        if foreign[name] != nil {
-            builder.warn(
-                PlanWarning(
-                    party: context.party.party, object: name,
-                    message: "is the name of a container that fatesync did not make; rename or remove it"))
-            return nil
+        let shared = service.container.sharedContainers.filter { replaced[$0] != nil }
+        var standing = standing
+        // The engine resolves the name of a shared container when it creates the one that joins it.
+        standing.steps.formUnion(shared.compactMap { replaced[$0] })
+        guard let current = standing.container else {
+            let start = planCreate(service, in: context, after: standing.steps, dependencies: dependencies)
+            replaced[name] = start
+            return start
         }
-        let (current, restored) = planLeftovers(of: service, party: context.party.party)
-        guard let current, current.status != .dead else {
-            return planCreate(service, in: context, after: waits.union(restored), cause: "missing")
-        }
-        var comparison = ContainerComparison(live: current, desired: service.container, images: live.images)
-        comparison.forceReconnects(to: context.networksRecreated, of: service.container)
+        var comparison = ContainerComparison(
+            live: namingSharedContainers(current), desired: service.container, images: live.images,
+            networkIDs: networksByName.mapValues(\.id))
+        comparison.rejoin(vacated)
+        comparison.replaceWith(shared)
         if comparison.rung == .recreate {
-            return planRecreate(
-                service, old: current, changes: comparison.changes, in: context, after: waits.union(restored))
+            let start = planRecreate(
+                service, old: standing, current, changes: comparison.changes, in: context,
+                dependencies: dependencies)
+            replaced[name] = start
+            return start
         }
-        return planInPlace(service, current: current, comparison, in: &context, after: waits.union(restored))
+        return planInPlace(
+            service, current, comparison, in: &context, after: standing.steps, dependencies: dependencies)
     }
 
     /// Changes that need no new container, and a start where it does not run.
     private mutating func planInPlace(
-        _ service: ServiceSpec, current: LiveContainer, _ comparison: ContainerComparison,
-        in context: inout PartyContext, after waits: Set<Int>
+        _ service: ServiceSpec, _ current: LiveContainer, _ comparison: ContainerComparison,
+        in context: inout PartyContext, after restored: Set<Int>, dependencies: Set<Int>
     ) -> Int? {
-        let party = context.party
         let name = service.container.name
-        var last = waits
+        let party = context.party.party
+        var status = current.status
+        var last = restored
         func add(
-            _ planner: inout Planner, _ action: Action, _ rung: Rung, _ cause: String,
-            _ changes: [FieldChange] = [], needs: [PlanBuilder.Need] = []
-        ) -> Int {
-            let id = planner.builder.add(
-                action, of: name, party: party.party, rung: rung, cause: cause,
-                changes: changes.masking(party.secrets), after: last, needs: needs)
-            last = [id]
-            return id
+            _ action: Action, _ rung: Rung, _ cause: String, _ changes: [FieldChange] = [],
+            needs: [PlanBuilder.Need] = []
+        ) {
+            last = [
+                builder.add(
+                    action, of: name, party: party, rung: rung, cause: cause, changes: changes, after: last,
+                    needs: needs)
+            ]
         }
         if comparison.rung == .updateInPlace {
-            _ = add(
-                &self, .updateContainer(.id(current.id), comparison.update), .updateInPlace, "changed",
-                comparison.changes)
+            let update = Action.updateContainer(.id(current.id), comparison.update)
+            add(update, .updateInPlace, "changed", comparison.changes)
+        }
+        if status == .restarting, comparison.changesNetworks {
+            last.insert(stopRestartLoop(of: current, party: party, after: last))
+            status = .exited
         }
         for (network, change) in comparison.disconnects {
-            _ = add(
-                &self, .disconnectNetwork(.id(current.id), network: network), .networkConnect, "changed",
-                [change])
+            add(.disconnectNetwork(.id(current.id), network: network), .networkConnect, "changed", [change])
         }
         for (network, endpoint, change) in comparison.connects {
-            _ = add(
-                &self, .connectNetwork(.id(current.id), network: network, endpoint), .networkConnect,
-                "changed", [change], needs: [.network(network)])
+            add(
+                .connectNetwork(.id(current.id), network: network, endpoint), .networkConnect, "changed",
+                [change], needs: [.network(network)])
         }
-        switch current.status {
+        switch status {
         case .created, .exited:
-            last.formUnion(context.hostSteps)
-            return add(&self, .startContainer(.id(current.id)), .start, current.status.rawValue)
+            last.formUnion(context.hostSteps.union(dependencies))
+            add(.startContainer(.id(current.id)), .start, current.status.rawValue)
+            return last.first
         case .paused:
-            return add(&self, .unpauseContainer(.id(current.id)), .start, "paused")
+            add(.unpauseContainer(.id(current.id)), .start, "paused")
+            context.standing[service.name] = (current, last)
+            return last.first
         case .running, .restarting, .removing, .dead:
-            context.standing[service.name] = current
+            context.standing[service.name] = (current, last)
             return nil
         }
+    }
+
+    /// The container with names instead of ids where it joins another one's namespaces.
+    private func namingSharedContainers(_ container: LiveContainer) -> LiveContainer {
+        var container = container
+        let named = { (mode: String?) -> String? in
+            guard let mode, mode.hasPrefix("container:") else { return mode }
+            guard let other = live.containers[String(mode.dropFirst("container:".count))] else { return mode }
+            return "container:\(other.spec.name)"
+        }
+        container.spec.networkMode = named(container.spec.networkMode)
+        container.spec.ipcMode = named(container.spec.ipcMode)
+        return container
     }
 
     /// Restarts of services whose config files changed after they had read them.
@@ -99,7 +133,7 @@ extension Planner {
         var causes: [String: [String]] = [:]
         for file in context.party.files.sorted(by: { $0.path < $1.path }) {
             guard case .restart(let services) = file.onChange else { continue }
-            for service in services where isStale(file, for: context.standing[service]) {
+            for service in services where isStale(file, for: context.standing[service]?.container) {
                 if !order.contains(service) { order.append(service) }
                 causes[service, default: []].append(file.name)
             }
@@ -108,7 +142,8 @@ extension Planner {
         for service in order {
             guard let container = context.standing[service], let files = causes[service] else { continue }
             let step = builder.add(
-                .restartContainer(.id(container.id)), of: container.spec.name, party: context.party.party,
+                .restartContainer(.id(container.id), timeout: container.spec.stopTimeout),
+                of: container.spec.name, party: context.party.party,
                 rung: .restart, cause: "\(files.joined(separator: ", ")) changed",
                 after: last.union(context.hostSteps))
             last = [step]
@@ -121,28 +156,32 @@ extension Planner {
     /// across a crash between the write and the restart.
     private func isStale(_ file: FileSpec, for container: LiveContainer?) -> Bool {
         guard let container else { return false }
-        guard case .file(let content, _, let modified) = live.files[file.path] else { return true }
-        guard content == file.content else { return true }
-        guard let started = Timestamp.nanoseconds(rfc3339: container.startedAt) else { return false }
-        return modified > started
-    }
-}
-
-extension Action {
-    /// Whether the action touches the host's files rather than the engine.
-    var isOnHost: Bool {
-        switch self {
-        case .makeDirectory, .writeFile: true
-        default: false
+        switch live.files[file.path] {
+        case nil: return true
+        // It cannot be written, so a restart would show nothing new.
+        case .directory, .other: return false
+        case .file(let content, let mode, let modified):
+            guard content == file.content, mode == file.mode else { return true }
+            guard let started = Timestamp.nanoseconds(rfc3339: container.startedAt) else { return false }
+            return modified > started
         }
     }
 }
 
 extension ContainerComparison {
-    /// A network made anew has no members, whatever the container says of the old one.
-    mutating func forceReconnects(to networks: Set<String>, of spec: ContainerSpec) {
-        for (name, endpoint) in spec.networks.sorted(by: { $0.key < $1.key }) where networks.contains(name) {
-            reconnect(name, endpoint)
+    var changesNetworks: Bool { !connects.isEmpty || !disconnects.isEmpty }
+
+    /// Containers have left these networks already; those that are desired are joined again.
+    mutating func rejoin(_ vacated: Set<String>) {
+        disconnects.removeAll { vacated.contains($0.network) }
+        for (name, endpoint) in desired.networks.sorted(by: { $0.key < $1.key })
+        where vacated.contains(name) && !connects.contains(where: { $0.network == name }) {
+            connects.append((name, endpoint, FieldChange("networks.\(name)", "-", endpoint.text)))
         }
+    }
+
+    /// A container that joins another one's namespaces is lost when that one is made anew.
+    mutating func replaceWith(_ shared: [String]) {
+        for name in shared { force(FieldChange("shared container \(name)", "old", "new")) }
     }
 }

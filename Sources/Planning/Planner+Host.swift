@@ -2,16 +2,22 @@ import DesiredState
 
 extension Planner {
     /// Directories and config files of a party: made and written before any container starts.
-    mutating func planHost(of party: PartyResources) {
+    ///
+    /// Answers the steps that do it.
+    mutating func planHost(of party: PartyResources) -> Set<Int> {
+        var steps: Set<Int> = []
         for directory in party.directories.sorted(by: { $0.path < $1.path }) {
             switch live.files[directory.path] {
             case .directory: continue
             case nil:
                 // A parent sorts before its children, so it is made first.
-                _ = builder.add(
-                    .makeDirectory(directory), of: directory.path, party: party.party, rung: .create,
-                    cause: "missing", after: parentSteps(of: directory.path),
-                    makes: .directory(directory.path))
+                let parents = parentSteps(of: directory.path)
+                let made = builder.maker(of: .directory(directory.path))
+                steps.insert(
+                    made
+                        ?? builder.add(
+                            .makeDirectory(directory), of: directory.path, party: party.party, rung: .create,
+                            cause: "missing", after: parents, makes: .directory(directory.path)))
             case .file, .other:
                 builder.warn(
                     PlanWarning(
@@ -20,35 +26,36 @@ extension Planner {
             }
         }
         for file in party.files.sorted(by: { $0.path < $1.path }) {
-            planFile(file, of: party)
+            if let step = planFile(file, of: party) { steps.insert(step) }
         }
+        return steps
     }
 
-    private mutating func planFile(_ file: FileSpec, of party: PartyResources) {
+    private mutating func planFile(_ file: FileSpec, of party: PartyResources) -> Int? {
         var cause = "missing"
         var changes: [FieldChange] = []
         switch live.files[file.path] {
         case .file(let content, let mode, _):
-            guard content != file.content || mode != file.mode else { return }
+            guard content != file.content || mode != file.mode else { return nil }
             cause = content == file.content ? "permissions changed" : "content differs"
             if mode != file.mode {
                 changes.append(FieldChange("mode", String(mode, radix: 8), String(file.mode, radix: 8)))
             }
             if content != file.content, !file.isSecret {
-                changes += LineDifference.changes(from: content, to: file.content)
+                changes += LineDifference.changes(from: content, to: file.content, masking: mask)
             }
         case .directory, .other:
             builder.warn(
                 PlanWarning(
                     party: party.party, object: file.path,
                     message: "is not a regular file; fatesync replaces only regular files"))
-            return
+            return nil
         case nil: break
         }
         if case .reload(let seconds) = file.onChange, cause == "content differs" {
             cause += ", in effect within \(seconds) s"
         }
-        _ = builder.add(
+        return builder.add(
             .writeFile(file), of: file.path, party: party.party, rung: .writeFile, cause: cause,
             changes: changes, after: parentSteps(of: file.path))
     }
@@ -63,42 +70,4 @@ extension Planner {
         }
         return result
     }
-}
-
-/// The lines in which two texts differ, as fields of a plan.
-enum LineDifference {
-    /// At most this many changed lines are shown; the rest is counted.
-    private static let limit = 8
-
-    static func changes(from old: [UInt8], to new: [UInt8]) -> [FieldChange] {
-        let oldLines = lines(of: old)
-        let newLines = lines(of: new)
-        let removed = oldLines.filter { !Set(newLines).contains($0) }
-        let added = newLines.filter { !Set(oldLines).contains($0) }
-        var changes: [FieldChange] = []
-        for index in 0..<max(removed.count, added.count) {
-            guard changes.count < limit else {
-                let left = max(removed.count, added.count) - limit
-                changes.append(FieldChange("line", "-", "and \(left) more"))
-                break
-            }
-            changes.append(
-                FieldChange(
-                    "line", index < removed.count ? removed[index] : "-",
-                    index < added.count ? added[index] : "-"))
-        }
-        return changes
-    }
-
-    private static func lines(of bytes: [UInt8]) -> [String] {
-        String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-            .map { line in
-                let text = String(line).drop { $0 == " " }.escapingControls
-                return text.count > 120 ? String(text.prefix(117)) + "..." : text
-            }
-    }
-}
-
-extension Substring {
-    fileprivate var escapingControls: String { String(self).escapingControls }
 }

@@ -1,17 +1,66 @@
 import DesiredState
 
+/// A network of fatesync that the plan removes, to make it anew or for good.
+struct GoingNetwork {
+    let live: LiveNetwork
+    /// What differs; empty when the network is not desired any more.
+    let changes: [FieldChange]
+}
+
 extension Planner {
-    /// Plans the party's networks; answers the names of those that are made anew under living containers.
-    mutating func planNetworks(of party: PartyResources) -> Set<String> {
-        var recreated: Set<String> = []
-        for network in party.networks.sorted(by: { $0.name < $1.name }) {
+    /// Finds the networks that must go, and takes containers out of those that must go before another comes.
+    mutating func planVacating() -> [String: GoingNetwork] {
+        let wanted = parties.flatMap(\.networks).sorted { $0.name < $1.name }
+        let byName = Dictionary(wanted.map { ($0.name, $0) }) { first, _ in first }
+        var going: [String: GoingNetwork] = [:]
+        for (name, network) in networksByName where network.spec.labels[Labels.host] == desired.host {
+            let changes = byName[name].map { network.spec.changes(to: $0) }
+            if changes?.isEmpty == true { continue }
+            going[name] = GoingNetwork(live: network, changes: changes ?? [])
+        }
+        let coming = wanted.filter { networksByName[$0.name] == nil || going[$0.name] != nil }
+        for (name, network) in going.sorted(by: { $0.key < $1.key }) {
+            let blocks = coming.contains { $0.name == name || $0.overlaps(network.live.spec) }
+            if blocks { vacate(network) }
+        }
+        return going
+    }
+
+    private mutating func vacate(_ network: GoingNetwork) {
+        let name = network.live.spec.name
+        vacated.insert(name)
+        let members = ours.values.filter { $0.spec.networks[name] != nil }
+        for member in members.sorted(by: { $0.spec.name < $1.spec.name }) where !isRemoved(member) {
+            let party = network.live.spec.labels[Labels.party] ?? party(of: member)
+            var last: Set<Int> = []
+            if member.status == .restarting { last = [stopRestartLoop(of: member, party: party, after: [])] }
+            _ = builder.add(
+                .disconnectNetwork(.id(member.id), network: name), of: member.spec.name, party: party,
+                rung: .networkRecreate, cause: "network \(name) changes", after: last)
+        }
+    }
+
+    /// Between two tries the engine has taken such a container off its networks, and then refuses changes.
+    mutating func stopRestartLoop(of container: LiveContainer, party: String, after: Set<Int>) -> Int {
+        if let step = stopped[container.id] { return step }
+        let step = builder.add(
+            .stopContainer(.id(container.id)), of: container.spec.name, party: party, rung: .networkConnect,
+            cause: "it is in a restart loop, and its networks change", after: after)
+        stopped[container.id] = step
+        return step
+    }
+
+    /// Plans the party's networks; one that changes is removed and made again.
+    mutating func planNetworks(of party: PartyResources, going: [String: GoingNetwork]) {
+        for network in party.networks.sorted(by: { $0.name < $1.name })
+        where builder.maker(of: .network(network.name)) == nil {
             guard let existing = networksByName[network.name] else {
                 addCreate(network, party: party.party, rung: .create, cause: "missing")
                 continue
             }
             let changes = existing.spec.changes(to: network)
             guard !changes.isEmpty else { continue }
-            guard existing.spec.labels[Labels.host] == desired.host else {
+            guard going[network.name] != nil else {
                 builder.warn(
                     PlanWarning(
                         party: party.party, object: network.name,
@@ -19,29 +68,13 @@ extension Planner {
                         changes: changes))
                 continue
             }
-            recreated.insert(network.name)
-            planRecreate(network, existing: existing, changes: changes, party: party.party)
+            let remove = builder.add(
+                .removeNetwork(id: existing.id), of: network.name, party: party.party, rung: .networkRecreate,
+                cause: "changed", changes: changes, after: departures(from: existing))
+            addCreate(
+                network, party: party.party, rung: .networkRecreate, cause: "changed", changes: changes,
+                after: [remove])
         }
-        return recreated
-    }
-
-    /// A network cannot be changed: its containers leave it, it is removed and made again, they come back.
-    private mutating func planRecreate(
-        _ network: NetworkSpec, existing: LiveNetwork, changes: [FieldChange], party: String
-    ) {
-        let members = ours.values.filter { $0.spec.networks[network.name] != nil }
-            .sorted { $0.spec.name < $1.spec.name }
-        let leaves = members.map { member in
-            builder.add(
-                .disconnectNetwork(.id(member.id), network: network.name), of: member.spec.name,
-                party: party, rung: .networkRecreate, cause: "network \(network.name) changes")
-        }
-        let remove = builder.add(
-            .removeNetwork(id: existing.id), of: network.name, party: party, rung: .networkRecreate,
-            cause: "changed", changes: changes, after: Set(leaves))
-        addCreate(
-            network, party: party, rung: .networkRecreate, cause: "changed", changes: changes, after: [remove]
-        )
     }
 
     private mutating func addCreate(
@@ -55,7 +88,8 @@ extension Planner {
 
     /// Plans the party's volumes; one that exists is never changed and never removed.
     mutating func planVolumes(of party: PartyResources) {
-        for volume in party.volumes.sorted(by: { $0.name < $1.name }) {
+        for volume in party.volumes.sorted(by: { $0.name < $1.name })
+        where builder.maker(of: .volume(volume.name)) == nil {
             guard let existing = live.volumes[volume.name] else {
                 let device = volume.driverOptions["device"]
                 _ = builder.add(

@@ -5,12 +5,20 @@ import DesiredState
 /// The plan depends on the arguments alone, and its order does not depend on the order of the inputs.
 public struct Planner {
     let desired: DesiredHost
+    let parties: [PartyResources]
     let live: LiveState
-    var builder = PlanBuilder()
+    let mask: SecretMask
+    var builder: PlanBuilder
     /// Containers of fatesync by name; a name held by somebody else is in `foreign`.
     let ours: [String: LiveContainer]
     let foreign: [String: LiveContainer]
     let networksByName: [String: LiveNetwork]
+    /// Networks that every container of fatesync leaves before anything else.
+    var vacated: Set<String> = []
+    /// Steps that start a container which this plan makes, by name.
+    var replaced: [String: Int] = [:]
+    /// Containers in a restart loop that the plan stops before it changes their networks.
+    var stopped: [String: Int] = [:]
 
     /// Plans the way from `live` to `desired`.
     public static func plan(from live: LiveState, to desired: DesiredHost) -> Plan {
@@ -22,7 +30,11 @@ public struct Planner {
     private init(live: LiveState, desired: DesiredHost) {
         self.live = live
         self.desired = desired
-        let containers = live.containers.values.sorted { $0.id < $1.id }
+        parties = desired.parties.sorted { $0.party < $1.party }
+        mask = SecretMask(parties.reduce(into: []) { $0.formUnion($1.secrets) })
+        builder = PlanBuilder(mask: mask)
+        // What the engine is removing is as good as gone: nothing can be done with it any more.
+        let containers = live.containers.values.filter { $0.status != .removing }.sorted { $0.id < $1.id }
         let isOurs = { (container: LiveContainer) in
             container.spec.labels[Labels.host] == desired.host
         }
@@ -34,26 +46,29 @@ public struct Planner {
     }
 
     private mutating func planAll() {
-        let parties = desired.parties.filter { !desired.frozen.contains($0.party) }
-            .sorted { $0.party < $1.party }
-        guardRemovals(of: parties)
-        planRemovals(keeping: parties)
+        guardRemovals()
+        planContainerRemovals()
+        let standing = resolveLeftovers()
+        let going = planVacating()
         for party in parties {
-            planHost(of: party)
-            let recreated = planNetworks(of: party)
+            let host = planHost(of: party)
+            planNetworks(of: party, going: going)
             planVolumes(of: party)
-            planContainers(of: party, networksRecreated: recreated)
+            planContainers(of: party, host: host, standing: standing)
         }
+        planNetworkRemovals(going: going)
+        orderByClaims()
+        builder.finish()
     }
 
     /// Holds a plan that would remove the last party or more than half of the host's containers.
-    private mutating func guardRemovals(of parties: [PartyResources]) {
+    private mutating func guardRemovals() {
         let liveParties = Set(ours.values.compactMap { $0.spec.labels[Labels.party] })
         guard !liveParties.isEmpty else { return }
         let wanted = Set(parties.flatMap { $0.services.map(\.container.name) })
         let standing = ours.keys.filter { !PlanNames.isTemporary($0) }
-        let removed = standing.filter { !wanted.contains($0) && !isFrozen(ours[$0]?.spec.labels) }
-        if liveParties.isDisjoint(with: desired.frozen.union(parties.map(\.party))) {
+        let removed = standing.filter { !wanted.contains($0) }
+        if liveParties.isDisjoint(with: parties.map(\.party)) {
             let names = liveParties.sorted().joined(separator: ", ")
             builder.hold("it would remove the last party of this host (\(names))")
         } else if removed.count * 2 > standing.count {
@@ -61,11 +76,6 @@ public struct Planner {
                 "it would remove \(removed.count) of this host's \(standing.count) containers, more than half"
             )
         }
-    }
-
-    /// Whether the labels name a party that nothing is planned for.
-    func isFrozen(_ labels: [String: String]?) -> Bool {
-        labels?[Labels.party].map(desired.frozen.contains) ?? false
     }
 
     func party(of container: LiveContainer) -> String { container.spec.labels[Labels.party] ?? "-" }

@@ -20,6 +20,8 @@ extension Plan {
         var isStopped = false
         for step in members where attempted.contains(step.id) {
             switch step.action {
+            // The new container has proved itself; only the old one could not be removed.
+            case .awaitContainer where done.contains(step.id): return []
             case .createContainer where done.contains(step.id):
                 actions.append(.removeContainer(new, force: true))
             case .renameContainer(.id, to: _) where done.contains(step.id): isRenamed = true

@@ -7,16 +7,30 @@ enum ServiceOrder {
         var waiting = services.sorted { $0.name < $1.name }
         var placed: Set<String> = []
         var result: [ServiceSpec] = []
-        let names = Set(services.map(\.name))
+        let names = Dictionary(services.map { ($0.container.name, $0.name) }) { first, _ in first }
+        let known = Set(names.values)
         while !waiting.isEmpty {
             let index =
                 waiting.firstIndex { service in
-                    service.dependsOn.allSatisfy { placed.contains($0) || !names.contains($0) }
+                    let shared = service.container.sharedContainers.compactMap { names[$0] }
+                    return (service.dependsOn + shared).allSatisfy {
+                        placed.contains($0) || !known.contains($0) || $0 == service.name
+                    }
                 } ?? waiting.startIndex
             let next = waiting.remove(at: index)
             placed.insert(next.name)
             result.append(next)
         }
         return result
+    }
+}
+
+extension ContainerSpec {
+    /// Names of the containers whose namespaces this one joins; it holds on to the very container.
+    var sharedContainers: [String] {
+        [networkMode, ipcMode].compactMap { mode in
+            guard let mode, mode.hasPrefix("container:") else { return nil }
+            return String(mode.dropFirst("container:".count))
+        }
     }
 }

@@ -20,8 +20,8 @@ public struct HostState: Codable, Sendable, Equatable {
         /// A commit whose containers failed; not tried again until another commit comes.
         public var failed: String?
         public var failure: String?
-        /// Digest of the plan that was carried out last and did not reach its goal.
-        public var stalledPlan: String?
+        /// Commit and digest of a plan that was begun and has not led to the desired state yet.
+        public var attempted: String?
 
         public init() {}
     }

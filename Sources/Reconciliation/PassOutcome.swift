@@ -92,6 +92,8 @@ public enum ProgressEvent: Sendable {
     /// Bytes of an image pull so far; `total` is 0 while it is unknown.
     case pulling(image: String, current: Int64, total: Int64, detail: String)
     case finished(PassOutcome)
+    /// Something that a person should know and that stops nothing.
+    case note(String)
 }
 
 /// Takes progress as it happens; called on the reconciler's own thread.

@@ -5,6 +5,8 @@ public import GitSource
 public struct WatcherConfiguration: Sendable {
     /// Where the desired state comes from.
     public var repository: RepositoryURL
+    /// The repository as it was configured; only the fetch sees it.
+    public var repositoryText: String
     public var branch: String
     /// Folder of the repository that is the state repository; `nil` is its root.
     public var folder: String?
@@ -26,12 +28,13 @@ public struct WatcherConfiguration: Sendable {
     public var version: String
 
     public init(
-        repository: RepositoryURL, branch: String, folder: String?, host: String, docker: DockerEndpoint,
+        repository: RepositoryURL, repositoryText: String, branch: String, folder: String?, host: String, docker: DockerEndpoint,
         stateDirectory: StateDirectory, dataDirectory: String, secretsDirectory: String?,
         registryConfig: String?, credentials: GitCredentials, fetchDeadline: Int, executable: String,
         version: String
     ) {
         self.repository = repository
+        self.repositoryText = repositoryText
         self.branch = branch
         self.folder = folder
         self.host = host

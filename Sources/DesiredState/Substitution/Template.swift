@@ -24,7 +24,9 @@ struct Template: Sendable, Equatable {
 
     /// The variable and its fallback, if the text is nothing but one variable.
     var onlyVariable: (name: String, fallback: Fallback)? {
-        if segments.count == 1, case .variable(let name, let fallback) = segments[0] { return (name, fallback) }
+        if segments.count == 1, case .variable(let name, let fallback) = segments[0] {
+            return (name, fallback)
+        }
         return nil
     }
 
@@ -37,21 +39,31 @@ struct Template: Sendable, Equatable {
                 literal.unicodeScalars.append(scalar)
                 continue
             }
-            switch rest.first {
-            case "$":
-                rest.removeFirst()
-                literal += "$"
-            case "{":
-                rest.removeFirst()
-                if !literal.isEmpty { segments.append(.literal(literal)) }
-                literal = ""
-                segments.append(try variable(&rest))
-            default:
-                throw bareDollar(before: rest)
+            let segment = try segment(&rest)
+            if case .literal(let text) = segment {
+                literal += text
+                continue
             }
+            if !literal.isEmpty { segments.append(.literal(literal)) }
+            literal = ""
+            segments.append(segment)
         }
         if !literal.isEmpty || segments.isEmpty { segments.append(.literal(literal)) }
         return Template(segments: segments)
+    }
+
+    /// Reads what follows a dollar sign: a variable, or the second half of `$$`.
+    static func segment(_ rest: inout Substring.UnicodeScalarView) throws(SyntaxError) -> Segment {
+        switch rest.first {
+        case "$":
+            rest.removeFirst()
+            return .literal("$")
+        case "{":
+            rest.removeFirst()
+            return try variable(&rest)
+        default:
+            throw bareDollar(before: rest)
+        }
     }
 
     /// Reads what follows `${`.
@@ -68,7 +80,9 @@ struct Template: Sendable, Equatable {
         rest = rest[rest.index(after: end)...]
         if tail.isEmpty { return .variable(name, .none) }
         if tail.hasPrefix(":-") { return .variable(name, .text(try plainText(tail.dropFirst(2), of: name))) }
-        if tail.hasPrefix(":?") { return .variable(name, .refusal(try plainText(tail.dropFirst(2), of: name))) }
+        if tail.hasPrefix(":?") {
+            return .variable(name, .refusal(try plainText(tail.dropFirst(2), of: name)))
+        }
         let forms = "${\(name)}, ${\(name):-default} or ${\(name):?message}"
         throw SyntaxError(message: "\("${\(name)\(tail)}".inQuotes) is not supported; write \(forms)")
     }
@@ -86,7 +100,8 @@ struct Template: Sendable, Equatable {
             result.unicodeScalars.append(scalar)
         }
         guard !isPending else {
-            throw SyntaxError(message: "the default of \"${\(name)}\" cannot hold a variable; write \"$$\" for \"$\"")
+            let message = "the default of \"${\(name)}\" cannot hold a variable; write \"$$\" for \"$\""
+            throw SyntaxError(message: message)
         }
         return result
     }

@@ -44,7 +44,8 @@ struct Variables: Sendable, Equatable {
             return Replacement(value: .string(text), isDefault: true)
         case .refusal(let message) where value?.text.isEmpty ?? true:
             let reason = message.isEmpty ? "it has no value" : message
-            diagnostics.append(Diagnostic(code: "E-VAR", at: location, "variable \(name.inQuotes): \(reason)"))
+            let report = "variable \(name.inQuotes): \(reason)"
+            diagnostics.append(Diagnostic(code: "E-VAR", at: location, report))
             return nil
         default:
             if let value { return Replacement(value: value) }

@@ -14,7 +14,6 @@ struct MapReader {
     private(set) var diagnostics: [Diagnostic] = []
     private let entries: [YAMLEntry]
     private var asked: [String] = []
-    private var replacements: [String: String] = [:]
 
     private init(_ entries: [YAMLEntry], what: String, at location: SourceLocation) {
         self.entries = entries
@@ -58,23 +57,16 @@ struct MapReader {
         diagnostics.append(Diagnostic(code: code, at: place, message))
     }
 
-    /// Collects reports that a body of `collect` makes about this map.
+    /// Hands on what `body` reports about the values of this map.
     mutating func collect<Result>(_ body: (inout [Diagnostic]) -> Result) -> Result {
         body(&diagnostics)
-    }
-
-    /// Names the key that took the place of one that is no longer read.
-    mutating func replaced(_ old: String, by new: String) {
-        replacements[old] = new
     }
 
     private mutating func reportLeftovers() {
         let known = Set(asked)
         for entry in entries where !known.contains(entry.key) {
             let hint =
-                if let replacement = replacements[entry.key] {
-                    "replaced by \(replacement.inQuotes)"
-                } else if let near = nearest(entry.key, in: known) {
+                if let near = nearest(entry.key, in: known) {
                     "did you mean \(near.inQuotes)?"
                 } else {
                     "allowed: \(known.sorted().joined(separator: ", "))"

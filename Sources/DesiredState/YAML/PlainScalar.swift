@@ -38,14 +38,47 @@ enum PlainScalar {
             && ["yes", "no", "on", "off", "y", "n", "true", "false"].contains(text.lowercased())
     }
 
-    /// Whether somebody wrote a number here, in whatever base or form: `0o17`, `+5`, `9_370`, `1e3`, `.inf`.
+    /// Whether some YAML reader takes the text for a number: `0o17`, `017`, `+5`, `9_370`, `1e3`, `.inf`.
     static func looksNumeric(_ text: String) -> Bool {
         var rest = text.lowercased().utf8[...]
         if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
         if rest.elementsEqual(".inf".utf8) || rest.elementsEqual(".nan".utf8) { return true }
-        if rest.first == UInt8(ascii: ".") { rest = rest.dropFirst() }
-        guard let first = rest.first, isDigit(first) else { return false }
-        return rest.allSatisfy { isDigit($0) || "abcdefox_.+-".utf8.contains($0) }
+        for prefix in ["0x", "0o", "0b"] where rest.starts(with: prefix.utf8) {
+            return rest.dropFirst(2).allSatisfy { isDigit($0) || "abcdef_".utf8.contains($0) }
+        }
+        guard let first = rest.first, isDigit(first) || first == UInt8(ascii: ".") else { return false }
+        let parts = rest.split(separator: UInt8(ascii: "e"), maxSplits: 1, omittingEmptySubsequences: false)
+        let mantissa = parts[0]
+        guard mantissa.contains(where: isDigit),
+            mantissa.count(where: { $0 == UInt8(ascii: ".") }) <= 1,
+            mantissa.allSatisfy({ isDigit($0) || "._".utf8.contains($0) })
+        else { return false }
+        guard parts.count == 2 else { return true }
+        let exponent = parts[1].drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+        return !exponent.isEmpty && exponent.allSatisfy(isDigit)
+    }
+
+    /// Whether YAML 1.1 readers take the text for something other than a string, although it is one here.
+    static func isAmbiguous(_ text: String) -> Bool {
+        isBooleanWord(text) || looksNumeric(text) || looksSexagesimal(text) || looksLikeDate(text)
+            || text == "=" || text == "<<"
+    }
+
+    /// `22:22` or `1:30.5`.
+    private static func looksSexagesimal(_ text: String) -> Bool {
+        let parts = text.drop { $0 == "-" || $0 == "+" }
+            .split(separator: ":", omittingEmptySubsequences: false)
+        guard let last = parts.last, parts.count > 1 else { return false }
+        return parts.dropLast().allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy(isDigit) }
+            && last.utf8.contains(where: isDigit) && last.allSatisfy { $0 == "." || $0.isWholeNumber }
+    }
+
+    /// `2020-01-01`, with or without a time.
+    private static func looksLikeDate(_ text: String) -> Bool {
+        let parts = text.prefix { $0 != "T" && $0 != "t" && $0 != " " }
+            .split(separator: "-", omittingEmptySubsequences: false)
+        return parts.count == 3 && parts[0].utf8.count == 4
+            && parts.allSatisfy { (1...4).contains($0.utf8.count) && $0.utf8.allSatisfy(isDigit) }
     }
 
     /// `22:22`, which YAML 1.1 reads as 22 * 60 + 22.

@@ -68,7 +68,9 @@ enum SourceText {
                 return nil
             }
             place.offset += encoded.count
-            place = scalar == "\n" ? (place.line + 1, 1, place.offset) : (place.line, place.column + 1, place.offset)
+            place =
+                scalar == "\n"
+                ? (place.line + 1, 1, place.offset) : (place.line, place.column + 1, place.offset)
             previous = scalar
         }
         if place.offset == bytes.count, previous != "\r" { return String(decoding: bytes, as: UTF8.self) }

@@ -46,7 +46,8 @@ struct YAMLComposer: ~Copyable {
         _ = try reader.next()
         let start = try reader.next()
         guard case .documentStart(let hasDirectives) = start.kind else {
-            throw YAMLSyntaxError(code: "E-EMPTY", mark: YAMLMark(line: 1, column: 1), message: "the file is empty")
+            let mark = YAMLMark(line: 1, column: 1)
+            throw YAMLSyntaxError(code: "E-EMPTY", mark: mark, message: "the file is empty")
         }
         if hasDirectives {
             throw YAMLSyntaxError(code: "E-YAML-DIRECTIVE", mark: start.mark, message: Self.noDirectives)
@@ -87,7 +88,9 @@ struct YAMLComposer: ~Copyable {
         _ text: String, isPlain: Bool, at mark: YAMLMark
     ) throws(YAMLSyntaxError) -> YAMLNode {
         try limit("scalar", text.utf8.count, Self.maximumScalarBytes, at: mark)
-        let unsafe = text.unicodeScalars.first { $0.isUnsafeToPrint && $0 != "\n" && $0 != "\t" && $0 != "\r" }
+        let unsafe = text.unicodeScalars.first {
+            $0.isUnsafeToPrint && $0 != "\n" && $0 != "\t" && $0 != "\r"
+        }
         if let unsafe {
             report("E-CHAR", at: mark, "character \(unsafe.codePoint) in a value is not allowed")
         }
@@ -118,10 +121,9 @@ struct YAMLComposer: ~Copyable {
                     diagnostics.insert(Diagnostic(code: "E-DUP", at: key.location, message), at: found)
                     firstLines[key.raw] = first
                 } else {
-                    let isInteger = !key.isQuoted && PlainScalar.isDecimalInteger(key.raw)
-                    entries.append(
-                        YAMLEntry(
-                            key: key.raw, keyLocation: key.location, value: value, keyIsInteger: isInteger))
+                    let entry = YAMLEntry(
+                        key: key.raw, keyLocation: key.location, value: value, keyIsQuoted: key.isQuoted)
+                    entries.append(entry)
                 }
             } else if case .scalar("<<", _) = event.kind {
                 // The alias behind a merge key is the same mistake, not a second one.
@@ -155,10 +157,12 @@ struct YAMLComposer: ~Copyable {
     /// Reports anchors, aliases and tags.
     private mutating func refuseDecorations(_ event: YAMLEvent) {
         if let anchor = event.anchor {
-            refuse("E-YAML-ANCHOR", at: event.mark, "anchors are not supported (&\(anchor)); write the value out")
+            let message = "anchors are not supported (&\(anchor)); write the value out"
+            refuse("E-YAML-ANCHOR", at: event.mark, message)
         }
         if case .alias(let name) = event.kind {
-            refuse("E-YAML-ANCHOR", at: event.mark, "aliases are not supported (*\(name)); write the value out")
+            let message = "aliases are not supported (*\(name)); write the value out"
+            refuse("E-YAML-ANCHOR", at: event.mark, message)
         }
         if let tag = event.tag {
             refuse("E-YAML-TAG", at: event.mark, "tags are not supported (\(tag))")

@@ -71,8 +71,9 @@ struct YAMLEventReader: ~Copyable {
         switch event.type {
         case YAML_DOCUMENT_START_EVENT:
             let start = event.data.document_start
-            let directives = start.version_directive != nil || start.tag_directives.start != start.tag_directives.end
-            return YAMLEvent(kind: .documentStart(hasDirectives: directives), mark: mark, anchor: nil, tag: nil)
+            let hasTags = start.tag_directives.start != start.tag_directives.end
+            let kind = YAMLEvent.Kind.documentStart(hasDirectives: hasTags || start.version_directive != nil)
+            return YAMLEvent(kind: kind, mark: mark, anchor: nil, tag: nil)
         case YAML_SCALAR_EVENT:
             let scalar = event.data.scalar
             let bytes = UnsafeBufferPointer(start: scalar.value, count: scalar.length)
@@ -106,7 +107,8 @@ struct YAMLEventReader: ~Copyable {
         let mark = YAMLMark(parser.pointee.problem_mark)
         let opening = YAMLMark(parser.pointee.context_mark)
         if problem.contains("directive") || problem.contains("incompatible YAML") {
-            return YAMLSyntaxError(code: "E-YAML-DIRECTIVE", mark: opening, message: YAMLComposer.noDirectives)
+            let message = YAMLComposer.noDirectives
+            return YAMLSyntaxError(code: "E-YAML-DIRECTIVE", mark: opening, message: message)
         }
         if problem.contains("undefined tag handle") {
             return YAMLSyntaxError(code: "E-YAML-TAG", mark: mark, message: "tags are not supported")
@@ -125,7 +127,7 @@ struct YAMLEventReader: ~Copyable {
         return YAMLSyntaxError(mark: mark, message: context.isEmpty ? problem : "\(problem) \(context)")
     }
 
-    /// libyaml counts characters, so only the ASCII prefix of a file can be looked up directly.
+    /// Whether a tab stands at a position, which libyaml counts in scalars.
     private func isTab(at index: Int) -> Bool {
         var scalars = String(decoding: input, as: UTF8.self).unicodeScalars.dropFirst(index)
         return scalars.popFirst() == "\t"

@@ -42,10 +42,12 @@ extension YAMLNode {
     private func notInteger(_ what: String, into diagnostics: inout [Diagnostic]) -> Int64? {
         guard case .string(let text) = content, !isQuoted, !isSecret else {
             let isDigits = isQuoted && !isSubstituted && PlainScalar.isDecimalInteger(raw)
-            return mismatch(what, "an integer", hint: isDigits ? " (remove the quotes)" : "", into: &diagnostics)
+            let hint = isDigits ? " (remove the quotes)" : ""
+            return mismatch(what, "an integer", hint: hint, into: &diagnostics)
         }
         if PlainScalar.looksLikePortMapping(text) {
-            let message = "\(what) must be an integer, found \(text.inQuotes), which looks like a port mapping"
+            let message =
+                "\(what) must be an integer, found \(text.inQuotes), which looks like a port mapping"
             diagnostics.append(Diagnostic(code: "E-INT", at: location, message))
             return nil
         }

@@ -41,8 +41,10 @@ struct YAMLEntry: Sendable, Equatable {
     var key: String
     var keyLocation: SourceLocation
     var value: YAMLNode
+    var keyIsQuoted = true
+
     /// Whether other readers take the key as a number: a decimal integer without quotes.
-    var keyIsInteger = false
+    var keyIsInteger: Bool { !keyIsQuoted && PlainScalar.isDecimalInteger(key) }
 }
 
 extension YAMLNode {

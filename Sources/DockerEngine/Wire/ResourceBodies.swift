@@ -43,7 +43,9 @@ extension ResourceUpdate {
         var members: [String: JSONText] = [:]
         if let restart { members["RestartPolicy"] = restart.json }
         if let memory { members["Memory"] = .int(memory) }
-        if let swap = memorySwap { members["MemorySwap"] = .int(DockerEngine.memorySwap(swap, with: memory ?? 0)) }
+        if let swap = memorySwap {
+            members["MemorySwap"] = .int(DockerEngine.memorySwap(swap, with: memory ?? 0))
+        }
         if let nanoCPUs { members["NanoCpus"] = .int(nanoCPUs) }
         if let pidsLimit { members["PidsLimit"] = .int(pidsLimit) }
         return .object(members)

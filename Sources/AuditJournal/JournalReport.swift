@@ -1,0 +1,24 @@
+/// What verification of a journal came to.
+public struct JournalReport: Sendable, Equatable {
+    public enum Verdict: Sendable, Equatable {
+        /// Everything that was written is there, unchanged.
+        case intact
+        case altered
+        /// There is nothing to judge, or it cannot be read.
+        case unknown(reason: String)
+    }
+
+    public internal(set) var verdict: Verdict = .intact
+    public internal(set) var records = 0
+    public internal(set) var files = 0
+    public internal(set) var firstTime: JournalTime?
+    public internal(set) var lastTime: JournalTime?
+    /// The last record, as it is in the files.
+    public internal(set) var head: JournalHead?
+    /// In the order of the files; at most `JournalVerification.mostFindings`.
+    public internal(set) var findings: [JournalFinding] = []
+    /// How many more findings there were.
+    public internal(set) var omittedFindings = 0
+
+    public var isIntact: Bool { verdict == .intact }
+}

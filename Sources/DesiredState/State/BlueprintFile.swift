@@ -1,0 +1,116 @@
+/// What the parties of one kind have in common: a directory below `blueprints/`.
+struct BlueprintFile: Sendable {
+    var name: String
+    /// Compose project name; like every `YAMLNode` here, its variables are not filled in.
+    var project: YAMLNode?
+    /// Directory on the host that config files are written to.
+    var confsDirectory: YAMLNode?
+    /// The published port that other parties dial.
+    var endpointPort: YAMLNode?
+    var variables: [VariableDeclaration]
+    var directories: [DirectoryDeclaration]
+    var files: [ConfigFileDeclaration]
+    var routeTable: RouteTableDeclaration?
+    /// The whole of compose.yaml.
+    var compose: YAMLNode?
+    /// Config files by their path below `confs/`.
+    var confs: [String: [UInt8]]
+
+    static func directory(of name: String) -> String { "blueprints/\(name)" }
+
+    /// Reads the directory of a blueprint; `nil` after reporting why not.
+    static func decode(
+        _ name: String, from tree: SourceTree, into diagnostics: inout [Diagnostic]
+    ) -> BlueprintFile? {
+        let directory = directory(of: name)
+        let compose = read(directory + "/compose.yaml", from: tree, into: &diagnostics).flatMap {
+            YAMLNode.parse($0, file: directory + "/compose.yaml", into: &diagnostics)
+        }
+        let file = directory + "/blueprint.yaml"
+        guard let bytes = read(file, from: tree, into: &diagnostics) else { return nil }
+        let confs = tree.files(below: directory + "/confs")
+        return FileHeader.read(bytes, file: file, kind: "Blueprint", into: &diagnostics) { reader in
+            var blueprint = BlueprintFile(
+                name: name, variables: [], directories: [], files: [], compose: compose, confs: confs)
+            blueprint.readKeys(&reader)
+            blueprint.checkServices(into: &reader.diagnostics)
+            return blueprint
+        }
+    }
+
+    private static func read(
+        _ file: String, from tree: SourceTree, into diagnostics: inout [Diagnostic]
+    ) -> [UInt8]? {
+        if let bytes = tree.files[file] { return bytes }
+        let message = "a blueprint needs the file \(file)"
+        diagnostics.append(Diagnostic(code: "E-MISSING-FILE", at: SourceLocation(file: file), message))
+        return nil
+    }
+
+    private mutating func readKeys(_ reader: inout MapReader) {
+        let nameNode = reader.node("name", .required)
+        if let nameNode, let written = nameNode.text("\"name\"", into: &reader.diagnostics), written != name {
+            let message = "\"name\" must equal the name of the directory, \(name.inQuotes), found \(written.inQuotes)"
+            reader.report("E-NAME", at: nameNode.location, message)
+        }
+        _ = reader.string("description")
+        project = reader.node("project", .required)
+        confsDirectory = reader.node("confs", .required)
+        endpointPort = reader.map("endpoint") { $0.node("port", .required) } ?? nil
+        variables = (reader.entries("variables") ?? []).compactMap {
+            VariableDeclaration.read($0, into: &reader.diagnostics)
+        }
+        directories = (reader.list("directories") ?? []).compactMap {
+            DirectoryDeclaration.read($0, into: &reader.diagnostics)
+        }
+        files = (reader.list("files") ?? []).compactMap {
+            ConfigFileDeclaration.read($0, into: &reader.diagnostics)
+        }
+        checkFilePaths(into: &reader.diagnostics)
+        routeTable = reader.map("routeTable", RouteTableDeclaration.read) ?? nil
+        if let routeTable, confs[routeTable.path] != nil {
+            let message =
+                "\(routeTable.path) is derived from the endpoints of all parties; remove the file of that name from confs/"
+            reader.report("E-ROUTE", at: routeTable.pathLocation, message)
+        }
+    }
+
+    private func checkFilePaths(into diagnostics: inout [Diagnostic]) {
+        var lines: [String: Int] = [:]
+        for file in files {
+            if let line = lines[file.path] {
+                let message = "\(file.path.inQuotes) is listed twice, first in line \(line)"
+                diagnostics.append(Diagnostic(code: "E-DUP", at: file.location, message))
+            } else {
+                lines[file.path] = file.location.line
+            }
+        }
+    }
+
+    /// Checks that every service that a config file restarts exists.
+    private func checkServices(into diagnostics: inout [Diagnostic]) {
+        guard let services = compose?["services"]?.entries?.map(\.key) else { return }
+        for service in files.flatMap(\.services) where !services.contains(service.name) {
+            diagnostics.append(
+                .unknownReference("service", service.name, in: services, at: service.location))
+        }
+    }
+}
+
+extension Diagnostic {
+    /// A name that means nothing, with the nearest one that does.
+    static func unknownReference(
+        _ what: String, _ name: String, in known: some Collection<String>, at location: SourceLocation,
+        code: String = "E-REF"
+    ) -> Diagnostic {
+        let hint =
+            if let near = nearest(name, in: known) {
+                "did you mean \(near.inQuotes)?"
+            } else if known.isEmpty {
+                "there is none"
+            } else {
+                "known: \(known.sorted().joined(separator: ", "))"
+            }
+        return Diagnostic(code: code, at: location, "unknown \(what) \(name.inQuotes) (\(hint))")
+    }
+}

@@ -1,0 +1,33 @@
+/// What all parties share: `federation.yaml`.
+struct FederationFile: Sendable {
+    static let path = "federation.yaml"
+
+    var name: String
+    /// Where messages for parties that no table lists are sent.
+    var exchange: DialAddress?
+    /// Values for blueprint variables of every party.
+    var variables: [YAMLEntry]
+    /// Labels for every container, network and volume.
+    var labels: [String: String]
+
+    /// Reads the file; `nil` after reporting why not.
+    static func decode(_ tree: SourceTree, into diagnostics: inout [Diagnostic]) -> FederationFile? {
+        guard let bytes = tree.files[path] else {
+            let message = "the repository needs the file \(path)"
+            diagnostics.append(
+                Diagnostic(code: "E-MISSING-FILE", at: SourceLocation(file: path), message))
+            return nil
+        }
+        return FileHeader.read(bytes, file: path, kind: "Federation", into: &diagnostics) { reader in
+            let name = reader.string("name", .required)
+            let exchange = reader.map("exchange") { DialAddress.read(&$0, port: .required) } ?? nil
+            let variables = reader.entries("variables") ?? []
+            let labels = reader.node("labels")
+            if let labels { ReservedLabels.refuse(in: labels, into: &reader.diagnostics) }
+            let texts = labels?.texts("\"labels\"", into: &reader.diagnostics) ?? []
+            return FederationFile(
+                name: name ?? "", exchange: exchange, variables: variables,
+                labels: Dictionary(texts.map { ($0.key, $0.value) }) { first, _ in first })
+        }
+    }
+}

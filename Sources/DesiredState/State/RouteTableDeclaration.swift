@@ -1,0 +1,37 @@
+/// Which file of a blueprint is derived from the endpoints of all parties.
+struct RouteTableDeclaration: Sendable {
+    /// An address inside the party's own network; its variables are not filled in.
+    struct Hop: Sendable {
+        var address: YAMLNode
+        var port: YAMLNode
+    }
+
+    /// Path below the directory for config files.
+    var path: String
+    var pathLocation: SourceLocation
+    /// Where the party's own rollsite listens.
+    var own: Hop
+    /// Where the party's FATE Flow listens.
+    var fateflow: Hop
+
+    static func read(_ reader: inout MapReader) -> RouteTableDeclaration? {
+        let pathNode = reader.node("path", .required)
+        let path = pathNode.flatMap { FilePath.relative($0, "\"path\"", into: &reader.diagnostics) }
+        if let node = reader.node("format", .required),
+            let text = node.string("\"format\"", into: &reader.diagnostics), text != "rollsite"
+        {
+            reader.reportChoice("format", text, of: ["rollsite"], at: node.location)
+        }
+        let own = reader.map("self", .required, readHop) ?? nil
+        let fateflow = reader.map("fateflow", .required, readHop) ?? nil
+        guard let pathNode, let path, let own, let fateflow else { return nil }
+        return RouteTableDeclaration(path: path, pathLocation: pathNode.location, own: own, fateflow: fateflow)
+    }
+
+    private static func readHop(_ reader: inout MapReader) -> Hop? {
+        let address = reader.node("address", .required)
+        let port = reader.node("port", .required)
+        guard let address, let port else { return nil }
+        return Hop(address: address, port: port)
+    }
+}

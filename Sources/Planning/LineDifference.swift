@@ -1,0 +1,36 @@
+import DesiredState
+
+/// The lines in which two texts differ, as fields of a plan.
+enum LineDifference {
+    /// At most this many changed lines are shown; the rest is counted.
+    private static let limit = 8
+
+    static func changes(from old: [UInt8], to new: [UInt8], masking mask: SecretMask) -> [FieldChange] {
+        let oldLines = lines(of: old)
+        let newLines = lines(of: new)
+        let kept = Set(oldLines).intersection(newLines)
+        let removed = oldLines.filter { !kept.contains($0) }
+        let added = newLines.filter { !kept.contains($0) }
+        let count = max(removed.count, added.count)
+        // Masked before it is cut, so that no half of a secret is left.
+        let shown = { (lines: [String], index: Int) in
+            guard index < lines.count else { return "-" }
+            return mask.hides(lines[index]) ? SecretMask.text : shortened(lines[index])
+        }
+        var changes = (0..<min(count, limit)).map { index in
+            FieldChange("line", shown(removed, index), shown(added, index))
+        }
+        if count > limit { changes.append(FieldChange("line", "-", "and \(count - limit) more")) }
+        return changes
+    }
+
+    private static func lines(of bytes: [UInt8]) -> [String] {
+        String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+            .map { String($0.drop { $0 == " " }) }
+    }
+
+    private static func shortened(_ line: String) -> String {
+        let text = line.escapingControls
+        return text.count > 120 ? String(text.prefix(117)) + "..." : text
+    }
+}

@@ -1,0 +1,268 @@
+import AuditJournal
+import DockerEngine
+import Planning
+
+/// Carries a plan out: independent steps together, each recorded before and after.
+///
+/// It decides nothing: what to do stands in the plan, and what may run next in `Execution`.
+struct PlanExecutor {
+    /// More connections than this make an engine slower, not faster.
+    private static let inFlightLimit = 16
+
+    let client: DockerClient
+    let journal: PlanJournal
+    let apiVersion: String
+    let credential: (String) throws(DockerError) -> RegistryCredential?
+    let report: ProgressReport
+    /// Whether the caller wants no new step to begin.
+    let isStopping: () -> Bool
+
+    private var execution: Execution
+    private var calls: [CallID: Pending] = [:]
+    private var awaits: [Int: HealthWait] = [:]
+    private let clock = ContinuousClock()
+
+    /// A step whose call is on its way.
+    private struct Pending {
+        var step: Plan.Step
+        var started: ContinuousClock.Instant
+        /// Whether the call only reads the container that the step waits for.
+        var isWait = false
+    }
+
+    init(
+        _ plan: Plan, client: DockerClient, journal: PlanJournal, apiVersion: String,
+        credential: @escaping (String) throws(DockerError) -> RegistryCredential?,
+        report: @escaping ProgressReport, isStopping: @escaping () -> Bool
+    ) {
+        self.client = client
+        self.journal = journal
+        self.apiVersion = apiVersion
+        self.credential = credential
+        self.report = report
+        self.isStopping = isStopping
+        execution = Execution(plan)
+    }
+
+    /// Runs until every step has an end.
+    ///
+    /// - Returns: Where each step ended, and the error that made the journal stop all changes, if one did.
+    mutating func run() -> (execution: Execution, journalError: JournalError?) {
+        var journalError: JournalError?
+        do throws(JournalError) {
+            while !execution.isDone { try turn() }
+        } catch {
+            // Nothing new starts without a record; what is on its way is waited for, because dropping it
+            // would not stop it.
+            journalError = error
+            while !calls.isEmpty { _ = client.wait(atMost: .milliseconds(500)).map { finishUnrecorded($0) } }
+        }
+        return (execution, journalError)
+    }
+
+    private mutating func turn() throws(JournalError) {
+        if isStopping() { execution.cancelWaiting() }
+        try startReady()
+        var results: [StepResult] = []
+        if !calls.isEmpty {
+            for outcome in client.wait(atMost: .milliseconds(awaits.isEmpty ? 500 : 50)) {
+                if let result = handle(outcome) { results.append(result) }
+            }
+        }
+        try journal.results(results)
+        for (id, wait) in awaits where !wait.isReading && clock.now >= wait.nextLook { look(id) }
+        if calls.isEmpty, let next = awaits.values.map(\.nextLook).min() {
+            // Only waits are left: sleep until the next look, woken by nobody but time.
+            _ = client.wait(atMost: max(.milliseconds(1), clock.now.duration(to: next)))
+        }
+    }
+
+    private mutating func startReady() throws(JournalError) {
+        let ready = execution.takeReady(limit: Self.inFlightLimit - calls.count)
+        guard !ready.isEmpty else { return }
+        var prepared: [(step: Plan.Step, call: Result<EngineCall?, DockerError>)] = []
+        for step in ready { prepared.append((step, engineCall(for: step.action))) }
+        try journal.intents(
+            prepared.filter { $0.step.action.isRecorded }.map { step, call in
+                let bytes = (try? call.get()).flatMap { $0?.request(apiVersion: apiVersion) }
+                let digest = step.action.fileContent ?? bytes.map { Array("\($0.method) \($0.path)\n".utf8) + $0.body }
+                return (step, digest.map(PlanJournal.digest(of:)), containerID(of: step.action))
+            })
+        var results: [StepResult] = []
+        for (step, call) in prepared {
+            report(.stepStarted(step, index: step.id, count: execution.plan.steps.count))
+            let started = clock.now
+            switch call {
+            case .failure(let error):
+                results.append(finish(step, .failed, error: "\(error)", since: started))
+            case .success(.some(let call)):
+                calls[client.submit(call)] = Pending(step: step, started: started)
+            case .success(nil):
+                if case .awaitContainer(_, let seconds) = step.action {
+                    awaits[step.id] = HealthWait(
+                        step: step, started: started, grace: .seconds(seconds), nextLook: started)
+                } else {
+                    results.append(performOnHost(step, since: started))
+                }
+            }
+        }
+        try journal.results(results)
+    }
+
+    private mutating func performOnHost(
+        _ step: Plan.Step, since started: ContinuousClock.Instant
+    ) -> StepResult {
+        do throws(HostFileError) {
+            switch step.action {
+            case .makeDirectory(let directory): try HostFiles.make(directory)
+            case .writeFile(let file): try HostFiles.write(file)
+            default: preconditionFailure("\(step.action.name) is a call to the engine")
+            }
+            return finish(step, .ok, since: started)
+        } catch {
+            return finish(step, .failed, error: "\(error)", since: started)
+        }
+    }
+
+    private mutating func handle(_ outcome: CallOutcome) -> StepResult? {
+        switch outcome {
+        case .progress(let id, let progress):
+            guard let pending = calls[id] else { return nil }
+            report(
+                .pulling(
+                    image: pending.step.object, current: progress.bytes, total: progress.totalBytes,
+                    detail: "\(progress.layersDone)/\(progress.layers) layers"))
+            return nil
+        case .finished(let id, let result):
+            guard let pending = calls.removeValue(forKey: id) else { return nil }
+            if pending.isWait { return judge(pending.step, result) }
+            return finish(pending, result)
+        }
+    }
+
+    private mutating func finish(
+        _ pending: Pending, _ result: Result<EngineAnswer, DockerError>
+    ) -> StepResult {
+        let step = pending.step
+        switch result {
+        case .success(.created(let id, let warnings)):
+            return finish(step, .ok, id: id, warnings: warnings, since: pending.started)
+        case .success(.done(let warnings)):
+            return finish(step, .ok, warnings: warnings, since: pending.started)
+        case .success(.unchanged):
+            return finish(step, .noop, since: pending.started)
+        case .success:
+            return finish(step, .ok, since: pending.started)
+        case .failure(let error):
+            return finish(
+                step, error.outcomeIsUnknown ? .unknown : .failed, status: error.status, error: "\(error)",
+                since: pending.started)
+        }
+    }
+
+    private mutating func finish(
+        _ step: Plan.Step, _ outcome: JournalOutcome, id: String? = nil, status: Int? = nil,
+        error: String? = nil, warnings: [String] = [], since started: ContinuousClock.Instant
+    ) -> StepResult {
+        let milliseconds = started.duration(to: clock.now).milliseconds
+        let objectID = id ?? containerID(of: step.action)
+        if outcome == .ok || outcome == .noop {
+            execution.succeed(step.id, createdID: id)
+        } else {
+            execution.fail(step.id, reason: error ?? outcome.rawValue)
+        }
+        report(
+            .stepFinished(
+                step, index: step.id, count: execution.plan.steps.count, error: error,
+                milliseconds: milliseconds))
+        return StepResult(
+            step: step, outcome: outcome, objectID: objectID, status: status, error: error,
+            warnings: warnings, milliseconds: milliseconds)
+    }
+
+    private mutating func finishUnrecorded(_ outcome: CallOutcome) {
+        if case .finished(let id, _) = outcome { calls[id] = nil }
+    }
+}
+
+// MARK: - Waiting for a container
+
+/// A container that has to prove itself, and when it is looked at next.
+private struct HealthWait {
+    static let interval: Duration = .milliseconds(200)
+    static let limit: Duration = .seconds(300)
+
+    var step: Plan.Step
+    var started: ContinuousClock.Instant
+    var grace: Duration
+    var nextLook: ContinuousClock.Instant
+    var isReading = false
+}
+
+extension PlanExecutor {
+    private mutating func look(_ id: Int) {
+        guard let wait = awaits[id] else { return }
+        guard let container = containerID(of: wait.step.action) else { return }
+        awaits[id]?.isReading = true
+        let call = client.submit(.inspectContainer(id: container))
+        calls[call] = Pending(step: wait.step, started: wait.started, isWait: true)
+    }
+
+    private mutating func judge(
+        _ step: Plan.Step, _ result: Result<EngineAnswer, DockerError>
+    ) -> StepResult? {
+        guard let wait = awaits[step.id] else { return nil }
+        func end(_ planner: inout Self, _ outcome: JournalOutcome, _ error: String?) {
+            planner.awaits[step.id] = nil
+            // A wait is no change, so it is not recorded; its result shows in the progress and the steps after.
+            _ = planner.finish(step, outcome, error: error, since: wait.started)
+        }
+        guard case .success(.container(let live)) = result else {
+            if case .failure(let error) = result { end(&self, .failed, "\(error)") }
+            return nil
+        }
+        let waited = wait.started.duration(to: clock.now)
+        switch (live.status, live.health) {
+        case (.running, "healthy"), (.running, nil) where live.health != nil || waited >= wait.grace:
+            end(&self, .ok, nil)
+        case (.running, "unhealthy"): end(&self, .failed, "the new container is unhealthy")
+        case (.running, _) where waited < HealthWait.limit:
+            awaits[step.id]?.isReading = false
+            awaits[step.id]?.nextLook = clock.now + HealthWait.interval
+        case (.running, _): end(&self, .failed, "the new container is not healthy after \(HealthWait.limit)")
+        default:
+            let reason = live.error.isEmpty ? "exit code \(live.exitCode)" : live.error
+            end(&self, .failed, "the new container is \(live.status.rawValue): \(reason)")
+        }
+        return nil
+    }
+
+    private func containerID(of action: Action) -> String? {
+        action.container.flatMap { execution.resolve($0) }
+    }
+
+    /// The call that performs an action; `nil` when it is performed without the engine.
+    private func engineCall(for action: Action) -> Result<EngineCall?, DockerError> {
+        let id = containerID(of: action) ?? ""
+        switch action {
+        case .makeDirectory, .writeFile, .awaitContainer: return .success(nil)
+        case .pullImage(let reference):
+            return Result { () throws(DockerError) in .pullImage(reference, try credential(reference)) }
+        case .createNetwork(let spec): return .success(.createNetwork(spec))
+        case .removeNetwork(let id): return .success(.removeNetwork(id: id))
+        case .createVolume(let spec): return .success(.createVolume(spec))
+        case .createContainer(let spec, let name): return .success(.createContainer(spec, name: name))
+        case .connectNetwork(_, let network, let endpoint):
+            return .success(.connectNetwork(container: id, network: network, endpoint))
+        case .disconnectNetwork(_, let network):
+            return .success(.disconnectNetwork(container: id, network: network))
+        case .updateContainer(_, let update): return .success(.updateContainer(id: id, update))
+        case .renameContainer(_, let name): return .success(.renameContainer(id: id, to: name))
+        case .startContainer: return .success(.startContainer(id: id))
+        case .unpauseContainer: return .success(.unpauseContainer(id: id))
+        case .stopContainer(_, let timeout): return .success(.stopContainer(id: id, timeout: timeout))
+        case .restartContainer(_, let timeout): return .success(.restartContainer(id: id, timeout: timeout))
+        case .removeContainer(_, let force): return .success(.removeContainer(id: id, force: force))
+        }
+    }
+}

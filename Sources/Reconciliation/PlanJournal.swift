@@ -1,0 +1,109 @@
+import AuditJournal
+import Crypto
+import DesiredState
+import Planning
+
+/// Records one plan: what it is, each intent before its call, each result after it.
+struct PlanJournal {
+    let writer: JournalWriter
+    let trigger: Trigger
+    let source: RevisionSource?
+    /// SHA-256 of the plan's canonical text.
+    let plan: String
+
+    init(writer: JournalWriter, trigger: Trigger, source: RevisionSource?, plan: Plan) {
+        self.writer = writer
+        self.trigger = trigger
+        self.source = source
+        self.plan = Self.digest(of: plan)
+    }
+
+    static func digest(of plan: Plan) -> String { digest(of: Array(plan.description.utf8)) }
+
+    static func digest(of bytes: [UInt8]) -> String {
+        let hexadecimal = Array("0123456789abcdef")
+        return String(
+            SHA256.hash(data: bytes).flatMap { byte in
+                [hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
+            })
+    }
+
+    /// The plan as a whole, before its first step.
+    func made(_ plan: Plan) throws(JournalError) {
+        var record = record(.planMade)
+        record.details = ["steps": .int(Int64(plan.steps.count))]
+        _ = try writer.append([record], sync: false)
+    }
+
+    /// What is about to be done; on disk when this returns.
+    func intents(_ steps: [(step: Plan.Step, requestDigest: String?, id: String?)]) throws(JournalError) {
+        guard !steps.isEmpty else { return }
+        let records = steps.map { entry in
+            var record = record(for: entry.step, .stepIntent)
+            record.requestDigest = entry.requestDigest
+            record.object?.id = entry.id
+            return record
+        }
+        _ = try writer.append(records, sync: true)
+    }
+
+    /// What came of steps; on disk when this returns.
+    func results(_ results: [StepResult]) throws(JournalError) {
+        guard !results.isEmpty else { return }
+        let records = results.map { result in
+            var record = record(for: result.step, .stepResult)
+            record.object?.id = result.objectID
+            record.outcome = result.outcome
+            record.code = result.status
+            record.error = result.error
+            record.milliseconds = result.milliseconds
+            if !result.warnings.isEmpty {
+                record.details["warnings"] = .array(result.warnings.map { .string($0) })
+            }
+            return record
+        }
+        _ = try writer.append(records, sync: true)
+    }
+
+    /// How the plan ended.
+    func done(_ outcome: JournalOutcome, error: String?, milliseconds: Int64) throws(JournalError) {
+        var record = record(.planDone)
+        record.outcome = outcome
+        record.error = error
+        record.milliseconds = milliseconds
+        _ = try writer.append([record], sync: true)
+    }
+
+    private func record(_ kind: JournalKind) -> JournalRecord {
+        var record = JournalRecord(kind)
+        record.cause = JournalCause(trigger.journalWord)
+        record.source = source
+        record.plan = plan
+        return record
+    }
+
+    private func record(for step: Plan.Step, _ kind: JournalKind) -> JournalRecord {
+        var record = record(kind)
+        record.party = step.party
+        record.step = step.id
+        record.action = step.action.name
+        record.object = JournalObject(name: step.object)
+        record.diff = step.changes.map {
+            JournalChange(
+                field: $0.field, old: $0.old == "-" ? nil : $0.old, new: $0.new == "-" ? nil : $0.new)
+        }
+        record.details["why"] = .string(step.cause)
+        return record
+    }
+}
+
+/// What came of one step.
+struct StepResult {
+    var step: Plan.Step
+    var outcome: JournalOutcome
+    var objectID: String?
+    var status: Int?
+    var error: String?
+    var warnings: [String] = []
+    var milliseconds: Int64
+}

@@ -1,0 +1,164 @@
+import AuditJournal
+import DesiredState
+import DockerEngine
+import Planning
+
+extension Reconciler {
+    /// Carries the plan out, reads live state again, and remembers what came of it.
+    func carryOut(_ comparison: Comparison, isStopping: @escaping () -> Bool) throws -> PassOutcome {
+        guard let writer else { preconditionFailure("only a recording reconciler carries a plan out") }
+        let clock = ContinuousClock()
+        let started = clock.now
+        let journal = PlanJournal(
+            writer: writer, trigger: comparison.trigger, source: source(of: comparison),
+            plan: comparison.plan)
+        try rememberAttempt(comparison)
+        try journal.made(comparison.plan)
+        var executor = PlanExecutor(
+            comparison.plan, client: docker, journal: journal,
+            apiVersion: comparison.live.engine.apiVersion, credential: registryCredential(for:),
+            report: report, isStopping: isStopping)
+        let (execution, journalError) = executor.run()
+        if let journalError {
+            return PassOutcome(
+                .failed("\(journalError); nothing is changed without a record"), comparison)
+        }
+        var failures = execution.failures.mapValues { steps in
+            steps.map { "\($0.step.action.name) \($0.step.object): \($0.reason)" }
+        }
+        var comparison = comparison
+        comparison.live = try observe(comparison.desired)
+        let rest = Planner.plan(from: comparison.live, to: comparison.desired)
+        if !isStopping() {
+            for party in rest.parties where failures[party] == nil {
+                let step = rest.steps.first { $0.party == party }
+                failures[party] = [
+                    "not as desired after the sync: \(step?.action.name ?? "") \(step?.object ?? ""), \(step?.cause ?? "")"
+                ]
+            }
+        }
+        let pulls = Set(execution.failures.filter { $0.value.allSatisfy { $0.step.action.isPull } }.keys)
+        try remember(
+            comparison, failures: failures, rolledBack: execution.rolledBackParties, unfinished: rest,
+            retryable: pulls)
+        let reason = failures.sorted { $0.key < $1.key }.first.map { "party \($0.key): \($0.value[0])" }
+        try journal.done(
+            failures.isEmpty ? .ok : .failed, error: reason,
+            milliseconds: started.duration(to: clock.now).milliseconds)
+        var applied = comparison
+        applied.plan = rest
+        var outcome = PassOutcome(reason.map { .failed($0) } ?? .applied, applied)
+        outcome.plan = comparison.plan
+        outcome.parties = applied.partyRows(failures: failures)
+        outcome.failures = failures
+        outcome.rolledBack = execution.rolledBackParties
+        return outcome
+    }
+
+    /// Notes which plan is about to be carried out, so that a plan that does not help is not repeated.
+    private func rememberAttempt(_ comparison: Comparison) throws(HostFileError) {
+        for party in comparison.plan.parties {
+            memory.parties[party, default: .init()].attempted = PlanJournal.attempt(
+                comparison.plan, of: party, at: comparison.revision.commit)
+        }
+        try memory.write(configuration.stateDirectory.hostState)
+    }
+
+    /// Keeps what each party has reached; written only when it differs from what is on disk.
+    func remember(
+        _ comparison: Comparison, failures: [String: [String]], rolledBack: Set<String> = [],
+        unfinished: Plan = Plan(), retryable: Set<String> = []
+    ) throws(HostFileError) {
+        let before = memory
+        let waiting = Set(unfinished.parties).union(comparison.frozen.keys)
+        let fallbacks = comparison.resolved.fallbacks
+        for party in comparison.desired.parties.map(\.party) {
+            var state = memory.parties[party] ?? .init()
+            if let reasons = failures[party] {
+                if rolledBack.contains(party) {
+                    state.failed = comparison.revision.commit
+                    state.failure = reasons.first
+                }
+                if retryable.contains(party) { state.attempted = nil }
+            } else if !waiting.contains(party) {
+                state.attempted = nil
+                state.failed = nil
+                state.failure = nil
+                if !fallbacks.contains(.party(party)) { state.applied = comparison.revision }
+            }
+            memory.parties[party] = state
+        }
+        let kept = Set(comparison.resolved.state.partyHosts.keys)
+        for party in memory.parties.keys where !kept.contains(party) && !waiting.contains(party) {
+            memory.parties[party] = nil
+        }
+        let isValid = !comparison.resolved.diagnostics.contains { $0.severity == .error }
+        if failures.isEmpty, isValid, comparison.frozen.isEmpty, unfinished.isEmpty {
+            memory.accepted = comparison.revision.commit
+        }
+        if memory != before { try memory.write(configuration.stateDirectory.hostState) }
+    }
+
+    /// The commit as the journal names it.
+    func source(of comparison: Comparison) -> RevisionSource {
+        RevisionSource(
+            remote: configuration.repository.description, ref: "refs/heads/\(configuration.branch)",
+            commit: comparison.revision.commit, previous: comparison.previous,
+            author: comparison.revision.author, subject: comparison.revision.subject)
+    }
+
+    /// Records a commit that is new, refused or held: once for each commit and reason.
+    func recordSource(_ comparison: Comparison) throws(JournalError) {
+        var records: [JournalRecord] = []
+        func add(_ kind: JournalKind, _ reason: String?) {
+            guard recorded.insert("\(kind.rawValue) \(comparison.revision.commit) \(reason ?? "")").inserted
+            else { return }
+            var record = JournalRecord(kind)
+            record.cause = JournalCause(comparison.trigger.journalWord)
+            record.source = source(of: comparison)
+            record.error = reason
+            if reason != nil { record.outcome = .refused }
+            records.append(record)
+        }
+        if comparison.revision.commit != comparison.previous { add(.sourceSeen, nil) }
+        let mistakes = comparison.resolved.diagnostics.filter { $0.severity == .error }
+        if !mistakes.isEmpty {
+            add(.sourceRefused, mistakes.prefix(20).map(\.description).joined(separator: "\n"))
+        }
+        switch comparison.outcome?.result {
+        case .untrusted(let reason)?: add(.sourceRefused, reason)
+        case .held(let reason)?: add(.sourceHeld, reason)
+        default: break
+        }
+        if let reason = comparison.plan.held { add(.sourceHeld, reason) }
+        if !records.isEmpty { _ = try writer?.append(records, sync: true) }
+    }
+
+    private func registryCredential(for reference: String) throws(DockerError) -> RegistryCredential? {
+        guard let path = configuration.registryConfig else { return nil }
+        // A config file that is absent or unreadable means that no credential is configured; the registry
+        // then says what it misses.
+        guard case .file(let content, _, _)? = try? HostFiles.read(path) else { return nil }
+        return try RegistryCredential.find(for: reference, inDockerConfig: content)
+    }
+}
+
+extension Action {
+    var isPull: Bool {
+        if case .pullImage = self { true } else { false }
+    }
+}
+
+extension PlanJournal {
+    /// Names one party's part of a plan at a commit.
+    static func attempt(_ plan: Plan, of party: String, at commit: String) -> String {
+        var part = Plan()
+        part.steps = plan.steps.filter { $0.party == party }
+        return "\(commit) \(digest(of: part))"
+    }
+}
+
+extension Trigger {
+    /// Whether a person asked, who may want a failed attempt repeated.
+    var isManual: Bool { self == .command || self == .signal }
+}

@@ -1,0 +1,99 @@
+public import AuditJournal
+import DesiredState
+import DockerEngine
+import GitSource
+import Planning
+
+/// One pass after another: fetch, decode, observe, plan, guard, execute, read back, record.
+///
+/// All blocking work runs on the actor's own queue. Only a fetch, which is a child process, is awaited.
+public actor Reconciler {
+    let configuration: WatcherConfiguration
+    let report: ProgressReport
+    let docker: DockerClient
+    let writer: JournalWriter?
+    var memory = HostState()
+    /// Commits whose refusal or hold stands in the journal, so that it is recorded once.
+    var recorded: Set<String> = []
+    /// Directories of the config files that the last comparison looked at.
+    var watched: Set<String> = []
+    private let queue = SerialQueueExecutor(label: "io.fatesync.reconcile")
+    private let clock = ContinuousClock()
+    /// Interrupts waits for the engine; for signals.
+    public nonisolated let waker: EngineWaker
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { queue.asUnownedSerialExecutor() }
+
+    /// Prepares a reconciler.
+    ///
+    /// - Parameters:
+    ///   - recording: Whether it may change anything: then the journal is opened and must be writable. Who
+    ///     passes `true` holds the lock of the state directory.
+    ///   - report: Takes progress.
+    public init(
+        _ configuration: WatcherConfiguration, recording: Bool, report: @escaping ProgressReport
+    ) throws {
+        self.configuration = configuration
+        self.report = report
+        docker = try DockerClient(endpoint: configuration.docker)
+        waker = docker.waker
+        try configuration.stateDirectory.prepare()
+        writer =
+            recording
+            ? try JournalWriter(
+                directory: configuration.stateDirectory.journal, host: configuration.host,
+                version: configuration.version) : nil
+    }
+
+    /// Records that the daemon started.
+    public func recordBoot() throws {
+        var record = JournalRecord(.boot)
+        record.cause = JournalCause(Trigger.start.journalWord)
+        _ = try writer?.append([record], sync: true)
+    }
+
+    /// Compares and carries out what differs.
+    public func sync(_ trigger: Trigger, isStopping: @escaping @Sendable () -> Bool) async -> PassOutcome {
+        await timed(trigger) { reconciler in
+            try await reconciler.pass(trigger, isStopping: isStopping)
+        }
+    }
+
+    /// Compares, and answers what `sync` would do.
+    public func preview() async -> PassOutcome {
+        await timed(.command) { reconciler in
+            let comparison = try await reconciler.compare(.command)
+            return comparison.outcome ?? PassOutcome(.planned, comparison)
+        }
+    }
+
+    private func timed(
+        _ trigger: Trigger, _ body: @Sendable (isolated Reconciler) async throws -> PassOutcome
+    ) async -> PassOutcome {
+        let started = clock.now
+        var outcome: PassOutcome
+        do {
+            outcome = try await body(self)
+        } catch {
+            outcome = PassOutcome(.failed("\(error)"), trigger: trigger)
+        }
+        outcome.milliseconds = started.duration(to: clock.now).milliseconds
+        report(.finished(outcome))
+        return outcome
+    }
+
+    private func pass(_ trigger: Trigger, isStopping: @escaping () -> Bool) async throws -> PassOutcome {
+        let comparison = try await compare(trigger)
+        try recordSource(comparison)
+        if let outcome = comparison.outcome { return outcome }
+        if let reason = comparison.plan.held {
+            return PassOutcome(.held(reason), comparison)
+        }
+        guard !comparison.plan.isEmpty else {
+            try remember(comparison, failures: [:])
+            return PassOutcome(comparison.standstill, comparison)
+        }
+        report(.planned(comparison.plan, revision: comparison.revision))
+        return try carryOut(comparison, isStopping: isStopping)
+    }
+}

@@ -1,0 +1,121 @@
+public import Logging
+public import ServiceLifecycle
+import Planning
+import Synchronization
+
+/// The daemon: passes on a timer, on Docker's events, on changed files and on request.
+public struct Watcher: Service {
+    private let configuration: WatcherConfiguration
+    private let reconciler: Reconciler
+    private let schedule: Schedule
+    private let triggers: TriggerQueue
+    private let logger: Logger
+    private let isStopping = StopFlag()
+
+    /// How often the watcher looks by itself.
+    public struct Schedule: Sendable {
+        /// Seconds between looks for new commits.
+        public var interval: Int
+        /// Seconds between full comparisons, whatever events say.
+        public var resync: Int
+
+        public init(interval: Int, resync: Int) {
+            self.interval = interval
+            self.resync = resync
+        }
+    }
+
+    /// Prepares a watcher; the caller holds the lock of the state directory.
+    public init(
+        _ configuration: WatcherConfiguration, reconciler: Reconciler, schedule: Schedule,
+        triggers: TriggerQueue, logger: Logger
+    ) {
+        self.configuration = configuration
+        self.reconciler = reconciler
+        self.schedule = schedule
+        self.triggers = triggers
+        self.logger = logger
+    }
+
+    /// Runs passes until graceful shutdown; a pass that is under way ends after its current steps.
+    public func run() async throws {
+        try await reconciler.recordBoot()
+        let listener = EventListener(endpoint: configuration.docker, triggers: triggers, logger: logger)
+        let files = FileWatcher(triggers: triggers)
+        if files == nil { logger.warning("no inotify: edited files are noticed at the next resync") }
+        let threads = [
+            PlainThread { listener.run() }, PlainThread { files?.run() },
+        ]
+        let timers = [
+            timer(.poll, every: schedule.interval), timer(.resync, every: schedule.resync),
+        ]
+        triggers.raise(.start)
+        await withGracefulShutdownHandler {
+            await loop(files)
+        } onGracefulShutdown: {
+            isStopping.set()
+            reconciler.waker.wake()
+            triggers.finish()
+        }
+        timers.forEach { $0.cancel() }
+        listener.stop()
+        files?.stop()
+        threads.forEach { $0.join() }
+    }
+
+    private func loop(_ files: FileWatcher?) async {
+        var pass = 0
+        for await _ in triggers.wakes {
+            guard !isStopping.isSet else { return }
+            guard let trigger = triggers.take() else { continue }
+            // One cause makes several events; a short wait merges them into one pass.
+            if trigger == .event { try? await Task.sleep(for: .milliseconds(200)) }
+            pass += 1
+            let outcome = await reconciler.sync(trigger) { isStopping.isSet }
+            await reconciler.publish(outcome, pass: pass, next: schedule.interval)
+            log(outcome)
+            files?.watch(await reconciler.watchedDirectories())
+        }
+    }
+
+    /// A tenth of jitter keeps many hosts from asking one git server in the same second.
+    private func timer(_ trigger: Trigger, every seconds: Int) -> Task<Void, Never> {
+        let triggers = triggers
+        return Task {
+            while !Task.isCancelled {
+                let milliseconds = seconds * 1000
+                let jitter = Int.random(in: -milliseconds / 10...milliseconds / 10)
+                // Cancellation ends the sleep early, and the loop's condition then ends the task.
+                try? await Task.sleep(for: .milliseconds(milliseconds + jitter))
+                if !Task.isCancelled { triggers.raise(trigger) }
+            }
+        }
+    }
+
+    private func log(_ outcome: PassOutcome) {
+        let revision = outcome.revision?.short ?? "-"
+        let name = outcome.trigger.rawValue
+        for diagnostic in outcome.diagnostics { logger.error("\(diagnostic)") }
+        if let error = outcome.fetchError { logger.warning("\(error)") }
+        switch outcome.result {
+        case .inSync, .planned: logger.debug("\(name): in sync with \(revision)")
+        case .applied:
+            logger.notice(
+                "\(name): applied \(outcome.plan.steps.count) steps of \(revision) in \(outcome.milliseconds) ms")
+        case .held(let reason): logger.warning("\(name): \(revision) is held: \(reason)")
+        case .untrusted(let reason): logger.error("\(name): \(reason)")
+        case .failed(let reason): logger.error("\(name): \(reason)")
+        }
+    }
+}
+
+/// Whether the daemon was asked to end.
+public final class StopFlag: Sendable {
+    private let flag = Atomic(false)
+
+    public init() {}
+
+    public var isSet: Bool { flag.load(ordering: .acquiring) }
+
+    public func set() { flag.store(true, ordering: .releasing) }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Reconciliation
+
+/// `fatesync plan`: what a sync would do.
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Show what a sync would do, why, and what each step disturbs; changes nothing.",
+        discussion: """
+            Examples:
+              fatesync plan
+              fatesync plan --exit-code        2 when there are changes
+              fatesync plan -o json
+            """)
+
+    @Flag(help: "Exit with 2 when there are changes.")
+    var exitCode = false
+
+    @OptionGroup var places: PlaceOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let configuration = try Settings(places).watcherConfiguration()
+        let display = ProgressDisplay(output)
+        let reconciler = try Reconciler(configuration, recording: false) { display.show($0) }
+        let outcome = await reconciler.preview()
+        PassReport(outcome, output).printDiagnostics()
+        if case .failed(let reason) = outcome.result {
+            Terminal.complain(reason)
+            throw ExitStatus.error
+        }
+        if output.isJSON {
+            try JSONOutput.print(PlanDocument(outcome))
+        } else {
+            Terminal.say(
+                PlanReport(plan: outcome.plan, revision: outcome.revision, terminal: Terminal(output)).text)
+        }
+        if outcome.exitCode != 0 { throw ExitCode(outcome.exitCode) }
+        if outcome.plan.held != nil { throw ExitStatus.held }
+        if exitCode, !outcome.plan.isEmpty { throw ExitStatus.changes }
+    }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Glibc
+import Logging
+import Reconciliation
+import ServiceLifecycle
+
+/// `fatesync run`: the daemon.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Watch the repository and Docker, and keep this host as desired.",
+        discussion: """
+            SIGHUP looks for new commits at once; SIGTERM ends after the current steps and touches no container.
+
+            Examples:
+              fatesync run
+              fatesync run --repository /srv/state.git --host demo --interval 10s
+            """)
+
+    @Option(help: "Time between looks for new commits. Default: 60s.")
+    var interval: String?
+
+    @Option(help: "Time between full comparisons, whatever events say. Default: 5m.")
+    var resync: String?
+
+    @OptionGroup var places: PlaceOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        var flags: [String: String] = [:]
+        flags["interval"] = interval
+        flags["resync"] = resync
+        let settings = try Settings(places, flags: flags)
+        let configuration = try settings.watcherConfiguration()
+        let schedule = Watcher.Schedule(
+            interval: try settings.seconds("interval", default: 60),
+            resync: try settings.seconds("resync", default: 300))
+        let lock: StateLock
+        do {
+            lock = try configuration.stateDirectory.lock()
+        } catch let error as LockError {
+            Terminal.complain("\(error)")
+            throw ExitStatus.locked
+        }
+        var logger = Logger(label: "fatesync", factory: StreamLogHandler.standardError(label:))
+        logger.logLevel = output.verbose ? .debug : output.quiet ? .warning : .info
+        let triggers = TriggerQueue()
+        let reconciler = try Reconciler(configuration, recording: true) { event in
+            if case .note(let text) = event { Terminal.complain(text) }
+        }
+        let watcher = Watcher(
+            configuration, reconciler: reconciler, schedule: schedule, triggers: triggers, logger: logger)
+        let hangup = SignalWatch([SIGHUP]) { triggers.raise(.signal) }
+        logger.notice(
+            "watching \(configuration.repository) branch \(configuration.branch) for host \(configuration.host)")
+        let group = ServiceGroup(
+            services: [watcher], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        try await group.run()
+        withExtendedLifetime((lock, hangup)) {}
+    }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+
+/// The command line of fatesync.
+@main
+struct Fatesync: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fatesync",
+        abstract: "Keeps the FATE parties of a host as a git repository describes them.",
+        discussion: """
+            Deploy with git push: fatesync fetches new commits, compares them with live Docker state and carries
+            out the smallest change set. Everything lands in an audit journal.
+
+            Exit codes: 0 fine, 1 error, 2 'plan --exit-code' has changes, 3 invalid desired state, 4 refused by
+            host policy, 5 commit not trusted, 6 suspended or held, 7 another watcher holds the lock,
+            8 journal does not verify, 64 usage.
+
+            Examples:
+              fatesync init state                     an example state repository to start from
+              fatesync validate state                 check it, all mistakes at once
+              fatesync plan --repository /srv/state.git --host demo
+              fatesync run                            the watcher, configured by /etc/fatesync/fatesync.yaml
+            """,
+        version: BuildVersion.text,
+        subcommands: [
+            InitCommand.self, ValidateCommand.self, RenderCommand.self, PlanCommand.self, SyncCommand.self,
+            RunCommand.self, StatusCommand.self, AuditCommand.self, VersionCommand.self,
+            FetchChildCommand.self,
+        ])
+}
+
+/// The version that `version`, the journal and `--version` show.
+enum BuildVersion {
+    static let text = "0.1.0"
+}
+
+/// The documented exit codes.
+enum ExitStatus {
+    static let error = ExitCode(1)
+    static let changes = ExitCode(2)
+    static let invalid = ExitCode(3)
+    static let held = ExitCode(6)
+    static let locked = ExitCode(7)
+    static let altered = ExitCode(8)
+}

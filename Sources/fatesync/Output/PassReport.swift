@@ -1,0 +1,66 @@
+import DesiredState
+import Planning
+import Reconciliation
+
+/// What a finished pass means, for people and programs.
+struct PassReport {
+    let outcome: PassOutcome
+    let output: OutputOptions
+    let terminal: Terminal
+
+    init(_ outcome: PassOutcome, _ output: OutputOptions) {
+        self.outcome = outcome
+        self.output = output
+        terminal = Terminal(output)
+    }
+
+    /// Mistakes of the revision and a failed fetch, on standard error.
+    func printDiagnostics() {
+        for diagnostic in outcome.diagnostics {
+            Terminal.complain(
+                terminal.styledProgress("\(diagnostic)", diagnostic.severity == .error ? .red : .yellow))
+        }
+        if let error = outcome.fetchError { Terminal.complain("\(error)".escapingControls) }
+    }
+
+    /// The result of a sync.
+    func printResult() throws {
+        if output.isJSON { return try JSONOutput.print(Document(outcome)) }
+        if !outcome.plan.isEmpty, !output.quiet {
+            Terminal.say(PlanReport(plan: outcome.plan, revision: outcome.revision, terminal: terminal).text)
+        }
+        let revision = outcome.revision.map { "\($0.branch)@\($0.short)" } ?? "-"
+        switch outcome.result {
+        case .inSync, .planned: Terminal.say("in sync with \(revision)")
+        case .applied: Terminal.say(terminal.styled("applied \(revision)", .green) + " in \(outcome.milliseconds) ms")
+        case .held(let reason): Terminal.say(terminal.styled("held \(revision)", .yellow) + ": \(reason)")
+        case .untrusted(let reason), .failed(let reason):
+            Terminal.say(terminal.styled("failed \(revision)", .red) + ": \(reason)".escapingControls)
+        }
+        for (party, reasons) in outcome.failures.sorted(by: { $0.key < $1.key }) {
+            let note = outcome.rolledBack.contains(party) ? " (rolled back; not tried again until a new commit)" : ""
+            for reason in reasons { Terminal.say("  party \(party)\(note): \(reason)".escapingControls) }
+        }
+    }
+
+    private struct Document: Encodable {
+        var schemaVersion = 1
+        var result: String
+        var reason: String?
+        var milliseconds: Int64
+        var plan: PlanDocument
+        var failures: [String: [String]]
+        var rolledBack: [String]
+        var parties: [WatcherStatus.Party]
+
+        init(_ outcome: PassOutcome) {
+            result = outcome.word
+            reason = outcome.reason
+            milliseconds = outcome.milliseconds
+            plan = PlanDocument(outcome)
+            failures = outcome.failures
+            rolledBack = outcome.rolledBack.sorted()
+            parties = outcome.parties
+        }
+    }
+}

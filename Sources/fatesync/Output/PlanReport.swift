@@ -1,0 +1,111 @@
+import DesiredState
+import Planning
+import Reconciliation
+
+/// A plan as people read it: one line per object, with what forced the change and what it disturbs.
+struct PlanReport {
+    let plan: Plan
+    let revision: Revision?
+    let terminal: Terminal
+
+    var text: String {
+        var lines: [String] = []
+        if let revision {
+            lines.append(
+                "\(revision.branch)@\(revision.short)  \(revision.subject.escapingControls)  "
+                    + "(\(revision.author.escapingControls))")
+        }
+        for party in plan.parties {
+            lines.append(terminal.styled("party \(party)", .bold))
+            for unit in units(of: party) { lines += text(of: unit) }
+        }
+        for warning in plan.warnings {
+            lines.append(
+                terminal.styled("! \(warning.object)", .yellow) + " \(warning.message.escapingControls)")
+            lines += warning.changes.map { "      \($0.field): \($0.old) -> \($0.new)".escapingControls }
+        }
+        if let held = plan.held { lines.append(terminal.styled("held: \(held)", .red)) }
+        lines.append(summary)
+        return lines.joined(separator: "\n")
+    }
+
+    /// One object's steps: a recreate is one change, whatever calls it takes.
+    private struct Unit {
+        var object: String
+        var rung: Rung
+        var cause: String
+        var changes: [FieldChange]
+    }
+
+    private func units(of party: String) -> [Unit] {
+        var units: [Unit] = []
+        for step in plan.steps where step.party == party {
+            if let index = units.firstIndex(where: { $0.object == step.object }) {
+                units[index].rung = max(units[index].rung, step.rung)
+                units[index].changes += step.changes.filter { !units[index].changes.contains($0) }
+            } else {
+                units.append(
+                    Unit(object: step.object, rung: step.rung, cause: step.cause, changes: step.changes))
+            }
+        }
+        return units
+    }
+
+    private func text(of unit: Unit) -> [String] {
+        let (sign, style): (String, Terminal.Style) =
+            switch unit.rung {
+            case .create: ("+", .green)
+            case .writeFile, .updateInPlace, .networkConnect, .start: ("~", .cyan)
+            case .restart, .recreate, .networkRecreate: ("±", .yellow)
+            case .remove: ("-", .red)
+            }
+        let head = "  \(sign) \(unit.object)".escapingControls
+        let why = unit.cause == "changed" ? "" : ": \(unit.cause.escapingControls)"
+        return [terminal.styled(head, style) + "  \(unit.rung.name)\(why)"]
+            + unit.changes.map { "      \($0.field): \($0.old) -> \($0.new)".escapingControls }
+    }
+
+    /// Counts of what is done and what is disturbed.
+    private var summary: String {
+        guard !plan.isEmpty else { return "nothing to do: live state equals desired state" }
+        let counts = Dictionary(grouping: plan.parties.flatMap(units(of:)), by: \.rung).mapValues(\.count)
+        let parts = Rung.allCases.compactMap { rung in counts[rung].map { "\($0) \(rung.name)" } }
+        let disturbed = [Rung.start, .restart, .recreate, .networkRecreate, .remove]
+            .reduce(0) { $0 + (counts[$1] ?? 0) }
+        return parts.joined(separator: ", ")
+            + "; \(disturbed == 0 ? "no running container is" : "\(disturbed) disturbed, no other is") touched"
+    }
+}
+
+/// A plan for programs.
+struct PlanDocument: Encodable {
+    struct Step: Encodable {
+        var id: Int
+        var party: String
+        var action: String
+        var object: String
+        var cause: String
+        var rung: String
+        var changes: [FieldChange]
+        var after: [Int]
+    }
+
+    var schemaVersion = 1
+    var revision: Revision?
+    var steps: [Step]
+    var warnings: [PlanWarning]
+    var held: String?
+    var diagnostics: [Diagnostic]
+
+    init(_ outcome: PassOutcome) {
+        revision = outcome.revision
+        steps = outcome.plan.steps.map {
+            Step(
+                id: $0.id, party: $0.party, action: $0.action.name, object: $0.object, cause: $0.cause,
+                rung: $0.rung.name, changes: $0.changes, after: $0.after.sorted())
+        }
+        warnings = outcome.plan.warnings
+        held = outcome.plan.held
+        diagnostics = outcome.diagnostics
+    }
+}

@@ -1,0 +1,124 @@
+import DesiredState
+import DockerEngine
+import GitSource
+import Glibc
+import Reconciliation
+
+/// Settings by name: flags beat the environment, which beats the configuration file.
+struct Settings {
+    /// Every key of the configuration file; the environment has them as `FATESYNC_` and capitals.
+    static let keys = [
+        "repository", "branch", "path", "host", "docker", "docker-ca", "docker-cert", "docker-key",
+        "state-dir", "data-dir", "secrets-dir", "registry-config", "token-file", "ssh-key-file",
+        "known-hosts-file", "ca-file", "fetch-timeout", "interval", "resync",
+    ]
+    static let defaultFile = "/etc/fatesync/fatesync.yaml"
+
+    private let values: [String: String]
+
+    /// Collects the settings.
+    ///
+    /// - Throws: `SettingsError` when the file cannot be read or has a mistake.
+    init(_ options: PlaceOptions, flags: [String: String] = [:]) throws(SettingsError) {
+        var values = try Self.readFile(options.config)
+        for key in Self.keys {
+            let name = "FATESYNC_" + key.uppercased().map { $0 == "-" ? "_" : $0 }
+            if let value = Self.environment(name) { values[key] = value }
+        }
+        if values["docker"] == nil, let value = Self.environment("DOCKER_HOST") { values["docker"] = value }
+        values.merge(options.flags) { _, flag in flag }
+        values.merge(flags) { _, flag in flag }
+        self.values = values
+    }
+
+    subscript(key: String) -> String? { values[key] }
+
+    var host: String { values["host"] ?? Self.hostName() }
+    var dataDirectory: String { values["data-dir"] ?? "/var/lib/fatesync/parties" }
+    var stateDirectory: StateDirectory { StateDirectory(path: values["state-dir"] ?? "/var/lib/fatesync") }
+
+    /// A duration such as `60`, `60s`, `5m` or `2h`, in seconds.
+    func seconds(_ key: String, default fallback: Int) throws(SettingsError) -> Int {
+        guard let text = values[key] else { return fallback }
+        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600]
+        let unit = text.last.flatMap { units[$0] }
+        guard let number = Int(unit == nil ? text[...] : text.dropLast()), number > 0,
+            number <= 1_000_000
+        else {
+            throw SettingsError("cannot read \(key) '\(text)': write a duration such as 60s, 5m or 2h")
+        }
+        return number * (unit ?? 1)
+    }
+
+    /// Everything that a pass needs.
+    func watcherConfiguration() throws -> WatcherConfiguration {
+        guard let repository = values["repository"] else {
+            throw SettingsError(
+                "no repository is given: use --repository, FATESYNC_REPOSITORY, or the key 'repository' in "
+                    + Self.defaultFile)
+        }
+        return WatcherConfiguration(
+            repository: try RepositoryURL(parsing: repository), repositoryText: repository,
+            branch: values["branch"] ?? "main", folder: values["path"].flatMap { $0 == "." ? nil : $0 },
+            host: host, docker: try dockerEndpoint(), stateDirectory: stateDirectory,
+            dataDirectory: try absolute(dataDirectory), secretsDirectory: values["secrets-dir"],
+            registryConfig: values["registry-config"],
+            credentials: GitCredentials(
+                tokenFile: values["token-file"], sshKeyFile: values["ssh-key-file"],
+                knownHostsFile: values["known-hosts-file"], certificateAuthorityFile: values["ca-file"]),
+            fetchDeadline: try seconds("fetch-timeout", default: 30), executable: "/proc/self/exe",
+            version: BuildVersion.text)
+    }
+
+    private func absolute(_ path: String) throws(SettingsError) -> String {
+        guard path.hasPrefix("/") else {
+            throw SettingsError("cannot use data-dir '\(path)': containers mount it, so it must begin with /")
+        }
+        return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    }
+
+    private func dockerEndpoint() throws -> DockerEndpoint {
+        let tls: TLSFiles? =
+            if let authority = values["docker-ca"], let certificate = values["docker-cert"],
+                let key = values["docker-key"]
+            {
+                TLSFiles(certificateAuthority: authority, certificate: certificate, key: key)
+            } else {
+                nil
+            }
+        return try DockerEndpoint(parsing: values["docker"] ?? "unix:///var/run/docker.sock", tls: tls)
+    }
+
+    private static func readFile(_ path: String?) throws(SettingsError) -> [String: String] {
+        let file = path ?? environment("FATESYNC_CONFIG") ?? defaultFile
+        let isAsked = path != nil || environment("FATESYNC_CONFIG") != nil
+        guard let bytes = LocalFiles.read(file) else {
+            guard isAsked || access(file, F_OK) == 0 else { return [:] }
+            throw SettingsError("cannot read \(file): \(String(cString: strerror(errno)))")
+        }
+        let (values, diagnostics) = KeyValueFile.read(bytes, file: file, keys: keys)
+        guard diagnostics.isEmpty else {
+            throw SettingsError(diagnostics.map(\.description).joined(separator: "\n"))
+        }
+        return values.mapValues(\.text)
+    }
+
+    private static func environment(_ name: String) -> String? {
+        guard let value = getenv(name) else { return nil }
+        let text = String(cString: value)
+        return text.isEmpty ? nil : text
+    }
+
+    private static func hostName() -> String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard gethostname(&buffer, 255) == 0 else { return "localhost" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
+
+/// A mistake in flags, environment or configuration file.
+struct SettingsError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}

@@ -20,6 +20,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
         .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
@@ -29,7 +30,12 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "Planning", dependencies: ["DesiredState"], swiftSettings: strict),
         .target(
-            name: "GitSource", dependencies: ["CGit2", "DesiredState", "Planning"], swiftSettings: strict),
+            name: "GitSource",
+            dependencies: [
+                "CGit2", "DesiredState", "Planning",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: strict),
         .target(
             name: "DockerEngine", dependencies: ["CCurl", "DesiredState", "Planning"],
             swiftSettings: strict),

@@ -7,7 +7,7 @@ public struct JournalFilter: Sendable, Equatable {
     public var kinds: Set<JournalKind> = []
     /// The first moment that counts.
     public var since: JournalTime?
-    /// The last moment that counts.
+    /// The first moment that does not count any more.
     public var until: JournalTime?
     /// At most so many, the newest; does not matter to `matches`.
     public var last: Int?
@@ -22,7 +22,7 @@ public struct JournalFilter: Sendable, Equatable {
         if let outcome, record.outcome != outcome { return false }
         if !kinds.isEmpty, !kinds.contains(record.kind) { return false }
         if let since, entry.time < since { return false }
-        if let until, entry.time > until { return false }
+        if let until, entry.time >= until { return false }
         return true
     }
 }

@@ -29,5 +29,6 @@ CURLMcode ccurl_multi_set_long(CURLM *handle, CURLMoption option, long value) {
 
 CURLcode ccurl_set_body(CURL *handle, const void *bytes, size_t count) {
     CURLcode code = curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count);
-    return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_COPYPOSTFIELDS, bytes);
+    /* Without a pointer libcurl would read the body from the standard input. */
+    return code != CURLE_OK ? code : curl_easy_setopt(handle, CURLOPT_COPYPOSTFIELDS, count ? bytes : "");
 }

@@ -176,4 +176,8 @@ public enum Labels {
     public static let composeService = "com.docker.compose.service"
     public static let composeNetwork = "com.docker.compose.network"
     public static let composeVolume = "com.docker.compose.volume"
+    public static let composeContainerNumber = "com.docker.compose.container-number"
+    public static let composeOneOff = "com.docker.compose.oneoff"
+    public static let composeConfigHash = "com.docker.compose.config-hash"
+    public static let composeConfigFiles = "com.docker.compose.project.config_files"
 }

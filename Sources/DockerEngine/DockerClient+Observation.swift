@@ -7,15 +7,16 @@ extension DockerClient {
     /// All reads are in flight together. A container that vanishes meanwhile and an image that is not there
     /// are left out; anything else that cannot be read makes the whole snapshot fail.
     public func observe(_ scope: ObservationScope) throws(DockerError) -> ObservedEngine {
-        let known = engine
+        let known = try negotiated()
         do throws(DockerError) {
-            return try observe(scope, as: try negotiated())
+            let observed = try observe(scope, as: known)
+            if observed.engine == known { return observed }
         } catch {
             forgetNegotiation()
-            // An engine that was replaced under a kept connection refuses the old version of the API.
-            guard error.status == 400, let known, try connect() != known else { throw error }
-            return try observe(scope, as: try negotiated())
+            // An engine that was replaced behind our back refuses the old version of the API.
+            guard error.status == 400, try connect() != known else { throw error }
         }
+        return try observe(scope, as: try connect())
     }
 
     private func observe(
@@ -77,6 +78,8 @@ private struct Observation {
         guard answer.status == 200 else { throw answer.refusal(operation) }
         switch wish {
         case .containers:
+            // The connection may lead to another engine than the one that was asked for its version.
+            if !answer.engineVersion.isEmpty { observed.engine.version = answer.engineVersion }
             let list: [WireContainerSummary] = try decodeJSON(answer.body, operation)
             observed.publishedPorts = list.flatMap(\.publishedPorts)
             names = Dictionary(list.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })

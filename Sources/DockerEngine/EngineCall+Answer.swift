@@ -17,7 +17,7 @@ extension EngineCall {
         switch self {
         case .createContainer, .createNetwork:
             let receipt: WireReceipt = try decodeJSON(body, operation)
-            guard let id = receipt.id, id.isFullID || isSwarmID(id) else {
+            guard let id = receipt.id, id.isFullID || id.isSwarmID else {
                 throw DockerError(.undecodable, operation, "field Id: not an id")
             }
             return .created(id: id, warnings: receipt.allWarnings)
@@ -33,11 +33,6 @@ extension EngineCall {
         case .inspectNetwork: return .network(try decodeJSON(body, as: WireNetwork.self, operation).live)
         default: return .done(warnings: [])
         }
-    }
-
-    /// Ids of swarm networks have 25 letters and digits.
-    private func isSwarmID(_ id: String) -> Bool {
-        if case .createNetwork = self { id.utf8.count == 25 } else { false }
     }
 }
 

@@ -55,6 +55,7 @@ extension EngineCall {
 
     /// Why the call must not be sent, if so.
     var objection: DockerError? {
+        if case .removeNetwork(let id) = self, id.isSwarmID { return nil }
         guard let id = addressee, !id.isFullID else { return nil }
         return DockerError(
             .invalidCall, operation,

@@ -111,6 +111,11 @@ extension String {
         utf8.count == 64 && utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
     }
 
+    /// Whether the text can be the id of a network that a swarm manages.
+    var isSwarmID: Bool {
+        utf8.count == 25 && utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x7a).contains($0) }
+    }
+
     /// The first twelve digits of an id, as people know it from `docker ps`; other text as it is.
     var shortID: String { isFullID ? String(prefix(12)) : self }
 }

@@ -15,7 +15,7 @@ public final class EventStream {
     private let buffer: EventBuffer
     private var isOver = false
 
-    /// Asks for events and waits for the engine's 200, so that nothing that happens later is missed.
+    /// Prepares a stream; `open` asks for it.
     ///
     /// `since` is the `timeNano` of the last event seen; the engine repeats that one.
     public init(
@@ -30,17 +30,18 @@ public final class EventStream {
             limits: RequestLimits(deadline: deadline),
             consumer: { (bytes) throws(DockerError) in try buffer.accept(bytes) })
         transfer = try Transfer(request, to: endpoint)
+    }
+
+    /// Asks for events and waits for the engine's 200, so that nothing that happens later is missed.
+    public func open() throws(DockerError) {
+        let end = ContinuousClock.now + transfer.request.limits.deadline
         transfers.start(transfer)
-        while transfer.status == 0 {
-            let left = ContinuousClock.now.duration(to: transfer.expiry)
+        // A refusal has its status at once, but is thrown at its end, with its message.
+        while transfer.status != 200 {
+            let left = ContinuousClock.now.duration(to: end)
             guard left > .zero else { throw transfer.timeout }
-            if waker.readsAreCancelled {
-                throw DockerError(.cancelled, EventBuffer.operation, "fatesync is stopping")
-            }
             try advance(atMost: left)
         }
-        // A refusal ends by itself; its message is read there.
-        while transfer.status != 200 { try advance(atMost: .seconds(1)) }
     }
 
     /// The next event; `nil` when the time is over or somebody woke the stream.
@@ -58,6 +59,9 @@ public final class EventStream {
 
     private func advance(atMost limit: Duration) throws(DockerError) {
         guard !isOver else { throw Self.ended }
+        if waker.readsAreCancelled {
+            throw DockerError(.cancelled, EventBuffer.operation, "fatesync is stopping")
+        }
         for (_, result) in transfers.advance(atMost: limit) {
             isOver = true
             let answer = try result.get()

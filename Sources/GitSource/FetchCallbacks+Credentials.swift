@@ -12,7 +12,8 @@ extension FetchCallbacks {
             return try GitError.check(operation) { git_credential_username_new(answer, url.loginName) }
         }
         guard address == url.address || address.hasPrefix(url.origin + "/") else {
-            throw GitError(.invalid, operation, "the server redirects to \(address), which gets no credential")
+            throw GitError(
+                .invalid, operation, "the server redirects to \(address), which gets no credential")
         }
         guard !hasAnswered else { throw refusedCredential() }
         hasAnswered = true

@@ -68,16 +68,22 @@ final class FetchCallbacks {
         }
     }
 
+    /// libgit2's error in the light of what was tried.
     private func explained(_ error: GitError) -> GitError {
-        var reason = error.reason
+        var (code, reason) = (error.code, error.reason)
         if let token, !token.isEmpty { reason = reason.split(separator: token).joined(separator: "***") }
-        switch (error.code, url.transport) {
-        case (.notFound, .local): reason = "there is no git repository at \(url.path)"
-        case (.notFound, .http), (.notFound, .https):
+        switch url.transport {
+        case .local where code == .notFound: reason = "there is no git repository at \(url.path)"
+        case .http where code == .notFound, .https where code == .notFound:
             reason += "; check the path, and whether the token may read the repository"
+        case .ssh where reason.contains("does not appear to be a git repository"): code = .notFound
+        // libgit2 calls a refused connection an error of the operating system.
+        case .http where code == .other, .https where code == .other, .ssh where code == .other:
+            code = .unreachable
         default: break
         }
-        return GitError(error.code, operation, reason)
+        if reason.hasPrefix("cannot redirect") { reason += "; name the final URL as the repository" }
+        return GitError(code, operation, reason)
     }
 
     private func checkSize(_ received: Int) throws(GitError) {

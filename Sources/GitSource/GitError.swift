@@ -64,7 +64,8 @@ extension GitError {
     /// The error that libgit2 left on this thread for a call that returned `result`.
     static func last(_ result: Int32, _ operation: String) -> GitError {
         let error = git_error_last()
-        let reason = error.flatMap { $0.pointee.message }.map { String(cString: $0) }
+        let message = error.flatMap { $0.pointee.message }.map { String(cString: $0) }
+        let reason = message?.split(whereSeparator: \.isNewline).joined(separator: "; ")
         let kind = Code(result: result, category: error?.pointee.klass ?? 0, reason: reason ?? "")
         return GitError(kind, operation, reason ?? "libgit2 returned \(result) and gave no reason")
     }

@@ -129,8 +129,9 @@ extension Action {
         case .startContainer(let container): .startContainer(map(container))
         case .awaitContainer(let container, let seconds): .awaitContainer(map(container), seconds: seconds)
         case .unpauseContainer(let container): .unpauseContainer(map(container))
-        case .stopContainer(let container): .stopContainer(map(container))
-        case .restartContainer(let container): .restartContainer(map(container))
+        case .stopContainer(let container, let timeout): .stopContainer(map(container), timeout: timeout)
+        case .restartContainer(let container, let timeout):
+            .restartContainer(map(container), timeout: timeout)
         case .removeContainer(let container, let force): .removeContainer(map(container), force: force)
         }
     }

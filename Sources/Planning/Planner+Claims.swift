@@ -35,8 +35,8 @@ extension Planner {
     private mutating func wait(_ step: Int, for holder: LiveContainer, toLeave networks: [String]) {
         let release = builder.plan.steps.first { other in
             switch other.action {
-            case .stopContainer(.id(holder.id)), .removeContainer(.id(holder.id), _): true
-            case .disconnectNetwork(.id(holder.id), let network): networks == [network]
+            case .stopContainer(.id(let id), _), .removeContainer(.id(let id), _): id == holder.id
+            case .disconnectNetwork(.id(let id), let network): id == holder.id && networks == [network]
             default: false
             }
         }

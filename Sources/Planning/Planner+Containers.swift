@@ -140,12 +140,13 @@ extension Planner {
         }
         var last: Set<Int> = []
         for service in order {
-            guard let container = context.standing[service], let files = causes[service] else { continue }
+            guard let standing = context.standing[service], let files = causes[service] else { continue }
+            let spec = standing.container.spec
             let step = builder.add(
-                .restartContainer(.id(container.id), timeout: container.spec.stopTimeout),
-                of: container.spec.name, party: context.party.party,
-                rung: .restart, cause: "\(files.joined(separator: ", ")) changed",
-                after: last.union(context.hostSteps))
+                .restartContainer(.id(standing.container.id), timeout: spec.stopTimeout), of: spec.name,
+                party: context.party.party, rung: .restart,
+                cause: "\(files.joined(separator: ", ")) changed",
+                after: last.union(context.hostSteps).union(standing.steps))
             last = [step]
         }
     }

@@ -13,7 +13,10 @@ extension Planner {
         let wanted = parties.flatMap(\.networks).sorted { $0.name < $1.name }
         let byName = Dictionary(wanted.map { ($0.name, $0) }) { first, _ in first }
         var going: [String: GoingNetwork] = [:]
-        for (name, network) in networksByName where network.spec.labels[Labels.host] == desired.host {
+        for (name, network) in networksByName
+        where network.spec.labels[Labels.host] == desired.host
+            && !desired.frozen.contains(network.spec.labels[Labels.party] ?? "-")
+        {
             let changes = byName[name].map { network.spec.changes(to: $0) }
             if changes?.isEmpty == true { continue }
             going[name] = GoingNetwork(live: network, changes: changes ?? [])
@@ -44,7 +47,7 @@ extension Planner {
     mutating func stopRestartLoop(of container: LiveContainer, party: String, after: Set<Int>) -> Int {
         if let step = stopped[container.id] { return step }
         let step = builder.add(
-            .stopContainer(.id(container.id)), of: container.spec.name, party: party, rung: .networkConnect,
+            container.stop, of: container.spec.name, party: party, rung: .networkConnect,
             cause: "it is in a restart loop, and its networks change", after: after)
         stopped[container.id] = step
         return step

@@ -37,7 +37,7 @@ extension Planner {
         var actions: [Action] = [
             .renameContainer(.id(old.id), to: PlanNames.old(name)), .renameContainer(new, to: name),
         ]
-        if old.status.holdsResources, !isStopped { actions.append(.stopContainer(.id(old.id))) }
+        if old.status.holdsResources, !isStopped { actions.append(old.stop) }
         actions += [
             .startContainer(new), .awaitContainer(new, seconds: PlanDefaults.graceSeconds),
             .removeContainer(.id(old.id), force: false),
@@ -101,6 +101,11 @@ extension LiveContainer.Status {
         case .created, .removing, .exited, .dead: false
         }
     }
+}
+
+extension LiveContainer {
+    /// Stops it with the patience that it asks for.
+    var stop: Action { .stopContainer(.id(id), timeout: spec.stopTimeout) }
 }
 
 extension ContainerSpec {

@@ -5,13 +5,14 @@ extension Planner {
     mutating func planContainerRemovals() {
         let services = parties.flatMap(\.services).map(\.container.name)
         let kept = Set(services + services.flatMap { [PlanNames.next($0), PlanNames.old($0)] })
-        for (name, container) in ours.sorted(by: { $0.key < $1.key }) where !kept.contains(name) {
+        for (name, container) in ours.sorted(by: { $0.key < $1.key })
+        where !kept.contains(name) && !desired.frozen.contains(party(of: container)) {
             var last: Set<Int> = []
             if container.status.holdsResources {
                 last = [
                     builder.add(
-                        .stopContainer(.id(container.id)), of: name, party: party(of: container),
-                        rung: .remove, cause: "not desired")
+                        container.stop, of: name, party: party(of: container), rung: .remove,
+                        cause: "not desired")
                 ]
             }
             _ = builder.add(
@@ -34,23 +35,25 @@ extension Planner {
     ///
     /// An old container that is being replaced needs it until it is removed, because it may have to come back.
     func departures(from network: LiveNetwork) -> Set<Int> {
-        let members = Set(
-            ours.values.filter { $0.spec.networks[network.spec.name] != nil }.map(\.id))
-        let steps = builder.plan.steps.filter { step in
+        let name = network.spec.name
+        let members = Set(ours.values.filter { $0.spec.networks[name] != nil }.map(\.id))
+        var departures: Set<Int> = []
+        for step in builder.plan.steps {
             switch step.action {
-            case .disconnectNetwork(.id(let id), network.spec.name), .removeContainer(.id(let id), _):
-                members.contains(id)
-            default: false
+            case .disconnectNetwork(.id(let id), let other) where other == name && members.contains(id):
+                departures.insert(step.id)
+            case .removeContainer(.id(let id), _) where members.contains(id): departures.insert(step.id)
+            default: break
             }
         }
-        return Set(steps.map(\.id))
+        return departures
     }
 
     /// Whether a step planned so far removes the container.
     func isRemoved(_ container: LiveContainer) -> Bool {
         builder.plan.steps.contains { step in
-            guard case .removeContainer(.id(container.id), _) = step.action else { return false }
-            return true
+            guard case .removeContainer(.id(let id), _) = step.action else { return false }
+            return id == container.id
         }
     }
 }

@@ -5,6 +5,7 @@ import DesiredState
 /// The plan depends on the arguments alone, and its order does not depend on the order of the inputs.
 public struct Planner {
     let desired: DesiredHost
+    /// The parties that are planned, by id.
     let parties: [PartyResources]
     let live: LiveState
     let mask: SecretMask
@@ -30,7 +31,7 @@ public struct Planner {
     private init(live: LiveState, desired: DesiredHost) {
         self.live = live
         self.desired = desired
-        parties = desired.parties.sorted { $0.party < $1.party }
+        parties = desired.parties.filter { !desired.frozen.contains($0.party) }.sorted { $0.party < $1.party }
         mask = SecretMask(parties.reduce(into: []) { $0.formUnion($1.secrets) })
         builder = PlanBuilder(mask: mask)
         // What the engine is removing is as good as gone: nothing can be done with it any more.
@@ -65,10 +66,12 @@ public struct Planner {
     private mutating func guardRemovals() {
         let liveParties = Set(ours.values.compactMap { $0.spec.labels[Labels.party] })
         guard !liveParties.isEmpty else { return }
-        let wanted = Set(parties.flatMap { $0.services.map(\.container.name) })
-        let standing = ours.keys.filter { !PlanNames.isTemporary($0) }
-        let removed = standing.filter { !wanted.contains($0) }
-        if liveParties.isDisjoint(with: parties.map(\.party)) {
+        let wanted = Set(desired.parties.flatMap { $0.services.map(\.container.name) })
+        let standing = ours.values.filter { !PlanNames.isTemporary($0.spec.name) }
+        let removed = standing.filter {
+            !wanted.contains($0.spec.name) && !desired.frozen.contains(party(of: $0))
+        }
+        if liveParties.isDisjoint(with: desired.frozen.union(desired.parties.map(\.party))) {
             let names = liveParties.sorted().joined(separator: ", ")
             builder.hold("it would remove the last party of this host (\(names))")
         } else if removed.count * 2 > standing.count {

@@ -1,3 +1,4 @@
+import DesiredState
 import Planning
 
 extension Action {

@@ -1,6 +1,7 @@
 import DockerEngine
 import Glibc
-public import Logging
+import Logging
+import Planning
 import Synchronization
 
 /// Listens to Docker's events on a thread of its own and asks for a pass when something changed.
@@ -25,8 +26,10 @@ final class EventListener: Sendable {
         var wasBroken = false
         while !isStopping.load(ordering: .acquiring) {
             do throws(DockerError) {
-                let stream = try EventStream(endpoint: endpoint)
+                let version = try DockerClient(endpoint: endpoint).connect().apiVersion
+                let stream = try EventStream(endpoint: endpoint, apiVersion: version)
                 waker.withLock { $0 = stream.waker }
+                try stream.open()
                 if wasBroken { triggers.raise(.event) }
                 try listen(to: stream)
             } catch {

@@ -80,7 +80,9 @@ struct Execution {
     var failures: [String: [(step: Plan.Step, reason: String)]] {
         var result: [String: [(step: Plan.Step, reason: String)]] = [:]
         for step in plan.steps {
-            if case .failed(let reason) = states[step.id] { result[step.party, default: []].append((step, reason)) }
+            if case .failed(let reason) = states[step.id] {
+                result[step.party, default: []].append((step, reason))
+            }
         }
         return result
     }

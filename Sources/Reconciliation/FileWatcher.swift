@@ -7,30 +7,35 @@ import Synchronization
 final class FileWatcher: Sendable {
     private let triggers: TriggerQueue
     private let descriptor: Int32
-    private let stopper: Int32
+    /// Reading and writing end of a pipe whose only message is "stop".
+    private let stopper: (read: Int32, write: Int32)
     private let watched = Mutex<[String: Int32]>([:])
 
     /// `nil` when the system grants no inotify instance.
     init?(triggers: TriggerQueue) {
         self.triggers = triggers
-        descriptor = inotify_init1(CInt(IN_CLOEXEC.rawValue | IN_NONBLOCK.rawValue))
+        descriptor = inotify_init1(CInt(IN_CLOEXEC | IN_NONBLOCK))
         guard descriptor >= 0 else { return nil }
-        stopper = eventfd(0, CInt(EFD_CLOEXEC.rawValue | EFD_NONBLOCK.rawValue))
-        guard stopper >= 0 else {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else {
             close(descriptor)
             return nil
         }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        stopper = (ends[0], ends[1])
     }
 
     deinit {
         close(descriptor)
-        close(stopper)
+        close(stopper.read)
+        close(stopper.write)
     }
 
     /// Watches exactly these directories from now on.
     func watch(_ directories: Set<String>) {
         let mask = UInt32(
-            IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_ONLYDIR)
+            IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_ONLYDIR
+        )
         watched.withLock { watched in
             for (path, watch) in watched where !directories.contains(path) {
                 inotify_rm_watch(descriptor, watch)
@@ -50,7 +55,7 @@ final class FileWatcher: Sendable {
         while true {
             var descriptors = [
                 pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: stopper, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: stopper.read, events: Int16(POLLIN), revents: 0),
             ]
             let count = poll(&descriptors, 2, -1)
             if count < 0, errno == EINTR { continue }
@@ -61,5 +66,5 @@ final class FileWatcher: Sendable {
         }
     }
 
-    func stop() { eventfd_write(stopper, 1) }
+    func stop() { _ = write(stopper.write, [1], 1) }
 }

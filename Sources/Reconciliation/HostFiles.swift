@@ -44,7 +44,7 @@ enum HostFiles {
         let hasPrevious = lstat(file.path, &previous) == 0
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw HostFileError("write \(temporary)") }
-        do {
+        do throws(HostFileError) {
             try writeAll(file.content, to: descriptor, path: temporary)
             if hasPrevious, fchown(descriptor, previous.st_uid, previous.st_gid) != 0 {
                 throw HostFileError("set the owner of \(temporary)")

@@ -1,5 +1,6 @@
-import DesiredState
+public import DesiredState
 import FoundationEssentials
+import Planning
 
 /// What fatesync remembers between passes, one file in the state directory.
 ///

@@ -78,7 +78,13 @@ public struct PassOutcome: Sendable {
         case .failed: 1
         case .held: 6
         case .inSync, .applied, .planned:
-            if diagnostics.contains(where: { $0.severity == .error }) { 3 } else if fetchError != nil { 1 } else { 0 }
+            if diagnostics.contains(where: { $0.severity == .error }) {
+                3
+            } else if fetchError != nil {
+                1
+            } else {
+                0
+            }
         }
     }
 }

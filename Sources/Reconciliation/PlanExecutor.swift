@@ -85,7 +85,8 @@ struct PlanExecutor {
         try journal.intents(
             prepared.filter { $0.step.action.isRecorded }.map { step, call in
                 let bytes = (try? call.get()).flatMap { $0?.request(apiVersion: apiVersion) }
-                let digest = step.action.fileContent ?? bytes.map { Array("\($0.method) \($0.path)\n".utf8) + $0.body }
+                let digest =
+                    step.action.fileContent ?? bytes.map { Array("\($0.method) \($0.path)\n".utf8) + $0.body }
                 return (step, digest.map(PlanJournal.digest(of:)), containerID(of: step.action))
             })
         var results: [StepResult] = []
@@ -223,8 +224,8 @@ extension PlanExecutor {
         }
         let waited = wait.started.duration(to: clock.now)
         switch (live.status, live.health) {
-        case (.running, "healthy"), (.running, nil) where live.health != nil || waited >= wait.grace:
-            end(&self, .ok, nil)
+        case (.running, "healthy"): end(&self, .ok, nil)
+        case (.running, nil) where waited >= wait.grace: end(&self, .ok, nil)
         case (.running, "unhealthy"): end(&self, .failed, "the new container is unhealthy")
         case (.running, _) where waited < HealthWait.limit:
             awaits[step.id]?.isReading = false

@@ -1,6 +1,7 @@
 import AuditJournal
 import DesiredState
 import DockerEngine
+import GitSource
 import Planning
 
 extension Reconciler {

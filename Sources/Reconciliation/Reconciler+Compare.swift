@@ -58,11 +58,13 @@ extension Reconciler {
 
     /// The commit that the last fetch brought; `nil` before the first one.
     private func knownTip() throws(GitError) -> String? {
-        guard case .directory? = try? HostFiles.read(configuration.stateDirectory.repository) else { return nil }
+        guard case .directory? = try? HostFiles.read(configuration.stateDirectory.repository) else {
+            return nil
+        }
         do throws(GitError) {
             let repository = try StateRepository(opening: configuration.stateDirectory.repository)
             return try repository.tip(of: configuration.branch)
-        } catch where error.code == .notFound {
+        } catch  where error.code == .notFound {
             return nil
         }
     }
@@ -79,7 +81,7 @@ extension Reconciler {
         if let accepted = memory.accepted, accepted != tip {
             do throws(GitError) {
                 try repository.requireGrowth(of: configuration.branch, from: accepted, to: tip)
-            } catch where error.code == .rewritten {
+            } catch  where error.code == .rewritten {
                 comparison.outcome = PassOutcome(.untrusted("\(error)"), comparison)
                 return comparison
             }
@@ -99,19 +101,24 @@ extension Reconciler {
             host: configuration.host, dataDirectory: configuration.dataDirectory,
             secrets: try SecretFiles.read(configuration.secretsDirectory), secretMode: .values)
         let reading = try repository.readTree(at: tip, folder: configuration.folder)
-        var lastGood: [SourceUnit: SourceTree] = [:]
         let first = DesiredState.decode(reading.tree, context: context, reading: reading.diagnostics)
-        for unit in first.invalidUnits {
-            let commit: String? =
+        var lastGood: [String: SourceTree] = [:]
+        if !first.invalidUnits.isEmpty {
+            let commits = Set(
+                memory.parties.values.compactMap(\.applied?.commit) + [memory.accepted].compactMap(\.self))
+            for commit in commits where commit != tip {
+                lastGood[commit] = try repository.readTree(at: commit, folder: configuration.folder).tree
+            }
+        }
+        let memory = memory
+        return DesiredState.decode(reading.tree, context: context, reading: reading.diagnostics) { unit in
+            let commit =
                 switch unit {
                 case .party(let id): memory.parties[id]?.applied?.commit
                 case .federation, .blueprint: memory.accepted
                 }
-            guard let commit, commit != tip else { continue }
-            lastGood[unit] = try repository.readTree(at: commit, folder: configuration.folder).tree
+            return commit.flatMap { lastGood[$0] }
         }
-        return DesiredState.decode(
-            reading.tree, context: context, reading: reading.diagnostics, lastGood: { lastGood[$0] })
     }
 
     /// Why nothing may be changed: a party that runs here has no valid desired state, old or new.

@@ -1,6 +1,8 @@
 import DesiredState
 import FoundationEssentials
+import GitSource
 import Glibc
+import Planning
 
 extension Reconciler {
     /// Writes what `fatesync status` shows.

@@ -1,6 +1,6 @@
-public import AuditJournal
+import AuditJournal
 import DesiredState
-import DockerEngine
+public import DockerEngine
 import GitSource
 import Planning
 

@@ -1,6 +1,9 @@
+import DesiredState
+import DockerEngine
+import GitSource
 public import Logging
-public import ServiceLifecycle
 import Planning
+public import ServiceLifecycle
 import Synchronization
 
 /// The daemon: passes on a timer, on Docker's events, on changed files and on request.
@@ -57,10 +60,10 @@ public struct Watcher: Service {
             reconciler.waker.wake()
             triggers.finish()
         }
-        timers.forEach { $0.cancel() }
+        for timer in timers { timer.cancel() }
         listener.stop()
         files?.stop()
-        threads.forEach { $0.join() }
+        for thread in threads { thread.join() }
     }
 
     private func loop(_ files: FileWatcher?) async {
@@ -101,7 +104,8 @@ public struct Watcher: Service {
         case .inSync, .planned: logger.debug("\(name): in sync with \(revision)")
         case .applied:
             logger.notice(
-                "\(name): applied \(outcome.plan.steps.count) steps of \(revision) in \(outcome.milliseconds) ms")
+                "\(name): applied \(outcome.plan.steps.count) steps of \(revision) in \(outcome.milliseconds) ms"
+            )
         case .held(let reason): logger.warning("\(name): \(revision) is held: \(reason)")
         case .untrusted(let reason): logger.error("\(name): \(reason)")
         case .failed(let reason): logger.error("\(name): \(reason)")

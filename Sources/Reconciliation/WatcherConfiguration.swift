@@ -28,7 +28,8 @@ public struct WatcherConfiguration: Sendable {
     public var version: String
 
     public init(
-        repository: RepositoryURL, repositoryText: String, branch: String, folder: String?, host: String, docker: DockerEndpoint,
+        repository: RepositoryURL, repositoryText: String, branch: String, folder: String?, host: String,
+        docker: DockerEndpoint,
         stateDirectory: StateDirectory, dataDirectory: String, secretsDirectory: String?,
         registryConfig: String?, credentials: GitCredentials, fetchDeadline: Int, executable: String,
         version: String

@@ -55,7 +55,9 @@ enum LocalFiles {
                     throw SettingsError("cannot read \(path): \(String(cString: strerror(errno)))")
                 }
                 files[prefix + name] = bytes
-            default: throw SettingsError("cannot read \(path): only files and folders belong into a state repository")
+            default:
+                throw SettingsError(
+                    "cannot read \(path): only files and folders belong into a state repository")
             }
         }
     }

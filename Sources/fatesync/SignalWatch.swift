@@ -16,5 +16,5 @@ final class SignalWatch {
         }
     }
 
-    deinit { sources.forEach { $0.cancel() } }
+    deinit { for source in sources { source.cancel() } }
 }

@@ -20,7 +20,10 @@ final class JournalDirectoryFixture {
     }
 
     /// The journal's files in order.
-    func files() throws -> [String] { Self.names(in: path).filter { $0.hasSuffix(".jsonl") }.sorted() }
+    func files() throws -> [String] {
+        try #require(access(path, F_OK) == 0)
+        return Self.names(in: path).filter { $0.hasSuffix(".jsonl") }.sorted()
+    }
 
     /// All entries; none if the directory was never made.
     static func names(in path: String) -> [String] {

@@ -11,11 +11,16 @@ private struct Endpoint: Equatable {
 
 struct YAMLMapReaderTests {
     static let examples = [
-        YAMLCase("misspelt key", "prot: 9370\n", "f.yaml:1:1: error E-KEY: unknown key \"prot\" (did you mean \"port\"?)"),
+        YAMLCase(
+            "misspelt key", "prot: 9370\n",
+            "f.yaml:1:1: error E-KEY: unknown key \"prot\" (did you mean \"port\"?)"),
         YAMLCase(
             "unknown key", "zzz: 1\n",
-            "f.yaml:1:1: error E-KEY: unknown key \"zzz\" (allowed: address, enabled, names, nested, port, vars)"),
-        YAMLCase("list instead of map", "- a\n", "f.yaml:1:1: error E-TYPE: endpoint must be a map, found a list"),
+            "f.yaml:1:1: error E-KEY: unknown key \"zzz\" (allowed: address, enabled, names, nested,"
+                + " port, vars)"
+        ),
+        YAMLCase(
+            "list instead of map", "- a\n", "f.yaml:1:1: error E-TYPE: endpoint must be a map, found a list"),
         YAMLCase(
             "scalar instead of map", "a\n",
             "f.yaml:1:1: error E-TYPE: endpoint must be a map, found the string \"a\""),
@@ -24,7 +29,9 @@ struct YAMLMapReaderTests {
             "f.yaml:1:8: error E-TYPE: \"names\" must be a list, found a map"),
         YAMLCase(
             "quoted number", "port: \"9370\"\n",
-            "f.yaml:1:7: error E-TYPE: \"port\" must be an integer, found the string \"9370\" (remove the quotes)"),
+            "f.yaml:1:7: error E-TYPE: \"port\" must be an integer, found the string \"9370\" (remove"
+                + " the quotes)"
+        ),
         YAMLCase(
             "fraction", "port: 9370.0\n",
             "f.yaml:1:7: error E-TYPE: \"port\" must be an integer, found the number 9370.0"),
@@ -33,7 +40,8 @@ struct YAMLMapReaderTests {
             "f.yaml:1:7: error E-TYPE: \"port\" must be an integer, found the string \"high\""),
         YAMLCase(
             "number as a string", "address: 10\n",
-            "f.yaml:1:10: error E-TYPE: \"address\" must be a string, found the integer 10 (put it in quotes)"),
+            "f.yaml:1:10: error E-TYPE: \"address\" must be a string, found the integer 10 (put it in quotes)"
+        ),
         YAMLCase(
             "word for a boolean", "enabled: yes\n",
             "f.yaml:1:10: error E-BOOL: \"enabled\" must be true or false, found \"yes\" (write true)"),
@@ -42,20 +50,30 @@ struct YAMLMapReaderTests {
             "f.yaml:1:10: error E-BOOL: \"enabled\" must be true or false, found \"N\" (write false)"),
         YAMLCase(
             "quoted boolean", "enabled: 'true'\n",
-            "f.yaml:1:10: error E-TYPE: \"enabled\" must be true or false, found the string \"true\" (remove the quotes)"),
-        YAMLCase("port too large", "port: 65536\n", "f.yaml:1:7: error E-RANGE: \"port\" must be from 1 to 65535, found 65536"),
-        YAMLCase("port 0", "port: 0\n", "f.yaml:1:7: error E-RANGE: \"port\" must be from 1 to 65535, found 0"),
-        YAMLCase("negative port", "port: -1\n", "f.yaml:1:7: error E-RANGE: \"port\" must be from 1 to 65535, found -1"),
+            "f.yaml:1:10: error E-TYPE: \"enabled\" must be true or false, found the string \"true\""
+                + " (remove the quotes)"
+        ),
+        YAMLCase(
+            "port too large", "port: 65536\n",
+            "f.yaml:1:7: error E-RANGE: \"port\" must be from 1 to 65535, found 65536"),
+        YAMLCase(
+            "port 0", "port: 0\n", "f.yaml:1:7: error E-RANGE: \"port\" must be from 1 to 65535, found 0"),
+        YAMLCase(
+            "negative port", "port: -1\n",
+            "f.yaml:1:7: error E-RANGE: \"port\" must be from 1 to 65535, found -1"),
         YAMLCase(
             "port mapping", "port: 22:22\n",
-            "f.yaml:1:7: error E-INT: \"port\" must be an integer, found \"22:22\", which looks like a port mapping"),
+            "f.yaml:1:7: error E-INT: \"port\" must be an integer, found \"22:22\", which looks like a"
+                + " port mapping"
+        ),
         YAMLCase(
             "several mistakes", "prot: 1\nport: x\nnested: {b: 1}\nnames: [a, 1]\nvars: {k: [1]}\n",
             "f.yaml:2:7: error E-TYPE: \"port\" must be an integer, found the string \"x\"",
-            "f.yaml:4:12: error E-TYPE: an element of \"names\" must be a string, found the integer 1 (put it in quotes)",
+            "f.yaml:4:12: error E-TYPE: an element of \"names\" must be a string, found the integer 1"
+                + " (put it in quotes)",
             "f.yaml:5:11: error E-TYPE: \"k\" must be a string, found a list",
             "f.yaml:3:9: error E-REQUIRED: \"nested\" needs the key \"a\"",
-            "f.yaml:3:10: error E-KEY: unknown key \"b\" (did you mean \"a\"?)",
+            "f.yaml:3:10: error E-KEY: unknown key \"b\" (allowed: a)",
             "f.yaml:1:1: error E-KEY: unknown key \"prot\" (did you mean \"port\"?)"),
     ]
 
@@ -100,12 +118,14 @@ struct YAMLMapReaderTests {
 
     @Test func wellFormedValuesAreRead() throws {
         var diagnostics: [Diagnostic] = []
-        let node = try parsed("address: a.example\nport: 9370\nenabled: false\nrestart: no\nenv: {A: 1, B: true}\n")
+        let node = try parsed(
+            "address: a.example\nport: 9370\nenabled: false\nrestart: no\nenv: {A: 1, B: true}\n")
         let endpoint = MapReader.read(node, as: "endpoint", into: &diagnostics) { reader in
             #expect(reader.string("restart") == "no")
             #expect(reader.texts("env").map { $0.map(\.value) } == ["1", "true"])
             return Endpoint(
-                address: reader.string("address"), port: reader.integer("port"), enabled: reader.boolean("enabled"))
+                address: reader.string("address"), port: reader.integer("port"),
+                enabled: reader.boolean("enabled"))
         }
         #expect(diagnostics.isEmpty)
         #expect(endpoint == Endpoint(address: "a.example", port: 9370, enabled: false))
@@ -116,6 +136,7 @@ struct YAMLMapReaderTests {
         let variables = Variables(["PW": .secret("hunter2")])
         let node = try parsed("port: ${PW}\n").substituting(variables, into: &diagnostics)
         _ = node["port"]?.integer("\"port\"", into: &diagnostics)
-        #expect(diagnostics.lines == ["f.yaml:1:7: error E-TYPE: \"port\" must be an integer, found a secret"])
+        #expect(
+            diagnostics.lines == ["f.yaml:1:7: error E-TYPE: \"port\" must be an integer, found a secret"])
     }
 }

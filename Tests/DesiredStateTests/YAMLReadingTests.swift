@@ -69,10 +69,10 @@ struct YAMLReadingTests {
     }
 
     @Test func mergingReplacesListsAndKeepsPlaces() throws {
-        let base = try parsed("a: {x: 1, y: [1, 2]}\nb: 2\n")
-        let change = try parsed("a:\n  y: [3]\n  z: 4\n")
+        let base = try parsed("a: {x: 1, w: [1, 2]}\nb: 2\n")
+        let change = try parsed("a:\n  w: [3]\n  z: 4\n")
         let merged = base.merging(change)
-        #expect(ConfigValue(merged).yamlText == "a:\n  x: 1\n  y:\n    - 3\n  z: 4\nb: 2\n")
-        #expect(merged["a"]?["y"]?.location.line == 2)
+        #expect(ConfigValue(merged).yamlText == "a:\n  x: 1\n  w:\n    - 3\n  z: 4\nb: 2\n")
+        #expect(merged["a"]?["w"]?.location.line == 2)
     }
 }

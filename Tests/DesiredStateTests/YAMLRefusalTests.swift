@@ -10,7 +10,8 @@ struct YAMLRefusalTests {
             "f.yaml:1:1: error E-LFS: this is a Git LFS pointer, not the file; store the file in git itself"),
         YAMLCase(
             "conflict markers", "a: 1\n<<<<<<< HEAD\nb: 2\n=======\nb: 3\n>>>>>>> other\n",
-            "f.yaml:2:1: error E-CONFLICT: conflict marker of an unfinished merge; choose one side and remove "
+            "f.yaml:2:1: error E-CONFLICT: conflict marker of an unfinished merge; choose one side and"
+                + " remove "
                 + "the markers"),
         YAMLCase(
             "sops", "a: ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]\nsops:\n  mac: m\n",
@@ -69,33 +70,48 @@ struct YAMLRefusalTests {
     ]
 
     static let syntax = [
-        YAMLCase("tab indentation", "a:\n\tb: 1\n", "f.yaml:2:1: error E-YAML: a tab cannot indent; use spaces"),
+        YAMLCase(
+            "tab indentation", "a:\n\tb: 1\n", "f.yaml:2:1: error E-YAML: a tab cannot indent; use spaces"),
         YAMLCase(
             "unclosed bracket", "a: 1\nb: [1, 2\nc: 3\n",
-            "f.yaml:2:4: error E-YAML: \"[\" is not closed: did not find expected ',' or ']' at line 3, column 2"),
-        YAMLCase("unclosed quote", "a: 1\nb: \"x\nc: 3\n", "f.yaml:2:4: error E-YAML: this quote is never closed"),
+            "f.yaml:2:4: error E-YAML: \"[\" is not closed: did not find expected ',' or ']' at line 3,"
+                + " column 2"
+        ),
+        YAMLCase(
+            "unclosed quote", "a: 1\nb: \"x\nc: 3\n", "f.yaml:2:4: error E-YAML: this quote is never closed"),
         YAMLCase(
             "two colons", "a: b: c\n",
             "f.yaml:1:5: error E-YAML: mapping values are not allowed in this context"),
         YAMLCase(
             "lone surrogate", "a: \"\\ud800\"\n",
-            "f.yaml:1:7: error E-YAML: found invalid Unicode character escape code while parsing a quoted scalar"),
+            "f.yaml:1:7: error E-YAML: found invalid Unicode character escape code while parsing a"
+                + " quoted scalar"
+        ),
     ]
 
     static let characters = [
         YAMLCase(
-            "NUL", "a: \0\n", "f.yaml:1:4: error E-CHAR: character U+0000 is not allowed, not even in comments"),
+            "NUL", "a: \0\n",
+            "f.yaml:1:4: error E-CHAR: character U+0000 is not allowed, not even in comments"),
         YAMLCase(
             "bidi in a comment", "a: 1 # \u{202E}x\n",
             "f.yaml:1:8: error E-CHAR: character U+202E is not allowed, not even in comments"),
-        YAMLCase("escaped ESC", "a: \"\\x1b[2J\"\n", "f.yaml:1:4: error E-CHAR: character U+001B in a value is not allowed"),
-        YAMLCase("escaped NUL", "a: \"\\0\"\n", "f.yaml:1:4: error E-CHAR: character U+0000 in a value is not allowed"),
+        YAMLCase(
+            "escaped ESC", "a: \"\\x1b[2J\"\n",
+            "f.yaml:1:4: error E-CHAR: character U+001B in a value is not allowed"),
+        YAMLCase(
+            "escaped NUL", "a: \"\\0\"\n",
+            "f.yaml:1:4: error E-CHAR: character U+0000 in a value is not allowed"),
         YAMLCase(
             "carriage returns", "a: 1\rb: 2\r",
-            "f.yaml:1:5: error E-CHAR: carriage return without a line feed (U+000D); end lines with a line feed"),
+            "f.yaml:1:5: error E-CHAR: carriage return without a line feed (U+000D); end lines with a"
+                + " line feed"
+        ),
         YAMLCase(
             "final carriage return", "a: 1\r",
-            "f.yaml:1:6: error E-CHAR: carriage return without a line feed (U+000D); end lines with a line feed"),
+            "f.yaml:1:6: error E-CHAR: carriage return without a line feed (U+000D); end lines with a"
+                + " line feed"
+        ),
         YAMLCase(
             "NEL", "a: 1\u{85}b: 2\n",
             "f.yaml:1:5: error E-CHAR: character U+0085 is not allowed, not even in comments"),

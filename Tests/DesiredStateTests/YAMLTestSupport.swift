@@ -50,10 +50,12 @@ struct SeededGenerator: RandomNumberGenerator {
 
 /// Pieces of text that some reader of YAML, JSON, properties or SQL takes for something else than text.
 let trickyPieces: [String] = [
-    "'", "\"", "#", "&", "%", "\\", "$", "{", "}", ":", " ", "=", "!", "*", "-", "?", "|", ">", "@", "`", ",", "[",
+    "'", "\"", "#", "&", "%", "\\", "$", "{", "}", ":", " ", "=", "!", "*", "-", "?", "|", ">", "@", "`", ",",
+    "[",
     "]", "~", "<<", "a", "Z", "0", "9", ".", "_", "/", "yes", "No", "on", "OFF", "y", "true", "False", "null",
     "0x1F", "017", "0o17", "1_000", "22:22", "1e3", ".inf", "2020-01-01", "- ", ": ", " #", "\t", "\n", "\r",
-    "é", "€", "🐘", "\u{0}", "\u{1B}", "\u{7F}", "\u{85}", "\u{2028}", "\u{FEFF}", "${X}", "$$", "--", "/*", "*/",
+    "é", "€", "🐘", "\u{0}", "\u{1B}", "\u{7F}", "\u{85}", "\u{2028}", "\u{FEFF}", "${X}", "$$", "--",
+    "/*", "*/",
 ]
 
 extension SeededGenerator {

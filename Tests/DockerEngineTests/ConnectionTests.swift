@@ -117,4 +117,23 @@ import Testing
         let scope = ObservationScope(host: "h", containerNames: [], imageReferences: [])
         #expect(try client.observe(scope).engine.apiVersion == "1.44")
     }
+
+    @Test func anEngineThatWasUpgradedIsSeenAtTheNextSnapshot() throws {
+        let server = try StubServer { request, number in
+            let ping =
+                number == 1
+                ? StubServer.ping : StubServer.ping.replacingOccurrences(of: "20.10.24", with: "26.1.5")
+            if request == "GET /_ping" { return number == 1 ? .close(ping) : .keep(ping) }
+            let answer = http(200, request.hasSuffix("volumes") ? "{}" : "[]")
+            return .keep(
+                answer.replacingOccurrences(of: "\r\n\r\n", with: "\r\nServer: Docker/26.1.5 (linux)\r\n\r\n")
+            )
+        }
+        defer { server.stop() }
+        let client = try server.client()
+        try client.connect()
+        let scope = ObservationScope(host: "h", containerNames: [], imageReferences: [])
+        #expect(try client.observe(scope).engine.version == "26.1.5")
+        #expect(client.engine?.version == "26.1.5")
+    }
 }

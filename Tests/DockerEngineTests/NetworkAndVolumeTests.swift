@@ -29,6 +29,7 @@ import Testing
 
     @Test func aVolumeComesBackAsItWasSent() throws {
         let lab = try Lab()
+        defer { lab.clean() }
         let spec = VolumeSpec(
             name: "\(lab.host)-bind", driverOptions: ["type": "none", "o": "bind", "device": "/var/tmp"],
             labels: [Labels.host: lab.host])

@@ -1,8 +1,9 @@
 import DesiredState
-import DockerEngine
 import Foundation
 import Planning
 import Testing
+
+@testable import DockerEngine
 
 /// The real engine that all tests of a run share.
 ///
@@ -95,12 +96,28 @@ struct Lab {
     func clean() {
         do {
             let observed = try observe()
-            for id in observed.containers.keys { try perform(.removeContainer(id: id, force: true)) }
+            for id in observed.containers.keys { try delete("/containers/\(id)?force=1&v=1") }
             for network in observed.networks.values where network.spec.labels[Labels.host] == host {
-                try perform(.removeNetwork(id: network.id))
+                try delete("/networks/\(network.id)")
+            }
+            for volume in observed.volumes.values where volume.spec.labels[Labels.host] == host {
+                try delete("/volumes/\(volume.spec.name)")
             }
         } catch {
             Issue.record("the test left something behind: \(error)")
+        }
+    }
+
+    /// Deletes what fatesync itself has no call for: volumes, anonymous ones too.
+    private func delete(_ path: String) throws {
+        let queue = try RequestQueue(endpoint: client.endpoint)
+        let limits = RequestLimits(deadline: .seconds(60))
+        queue.add(HTTPRequest(operation: "clean up", method: "DELETE", path: path, limits: limits), key: 1)
+        while true {
+            guard let (_, result) = queue.advance(atMost: .seconds(60)).first else { continue }
+            let answer = try result.get()
+            guard answer.status == 204 else { throw answer.refusal("delete \(path)") }
+            return
         }
     }
 }

@@ -18,8 +18,8 @@ struct RenderedConfig: Sendable, Equatable {
 
 /// A config file of a blueprint, whose variables are filled in value by value.
 ///
-/// What goes in is written by an encoder that knows the reader, so that no value can end a string, add a key or
-/// become a comment. A value that the reader cannot get is refused.
+/// What goes in is written by an encoder that knows the reader, so that no value can end a string, add a
+/// key or become a comment. A value that the reader cannot get is refused.
 struct ConfigTemplate: Sendable {
     let bytes: [UInt8]
     let format: ConfigFormat
@@ -105,7 +105,8 @@ extension [Diagnostic] {
 }
 
 extension YAMLNode {
-    /// Reports scalars without quotes that are strings here, but numbers, booleans or dates to the file's reader.
+    /// Reports scalars without quotes that are strings here, but numbers, booleans or dates to the file's
+    /// reader.
     fileprivate func reportAmbiguousScalars(into diagnostics: inout [Diagnostic]) {
         switch content {
         case .list(let elements):

@@ -1,7 +1,8 @@
 extension ConfigValue {
     /// The value as YAML in block style, ASCII only, ending with a newline.
     ///
-    /// A string is written without quotes only when no reader, of YAML 1.1 or 1.2, can take it for anything else.
+    /// A string is written without quotes only when no reader, of YAML 1.1 or 1.2, can take it for anything
+    /// else.
     var yamlText: String {
         var text = ""
         switch self {

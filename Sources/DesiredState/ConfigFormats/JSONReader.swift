@@ -1,8 +1,8 @@
 extension YAMLNode {
     /// Reads a JSON file, strictly as the standard has it; returns `nil` after reporting why it cannot.
     ///
-    /// Strings are not marked as quoted, because in JSON there is no other way to write a variable: a string that is
-    /// exactly one variable takes its type.
+    /// Strings are not marked as quoted, because in JSON there is no other way to write a variable: a
+    /// string that is exactly one variable takes its type.
     static func parseJSON(
         _ bytes: [UInt8], file: String, into diagnostics: inout [Diagnostic]
     ) -> YAMLNode? {
@@ -55,8 +55,7 @@ struct JSONReader {
             throw ConfigSyntaxError("E-LIMIT", at: cursor.location, message)
         }
         guard depth <= YAMLComposer.maximumDepth + 1 else {
-            let message = "nested deeper than \(YAMLComposer.maximumDepth) levels (depth)"
-            throw ConfigSyntaxError("E-LIMIT", at: cursor.location, message)
+            throw ConfigSyntaxError("E-LIMIT", at: cursor.location, YAMLComposer.tooDeep)
         }
         let start = cursor.location
         switch cursor.peek {
@@ -148,7 +147,8 @@ struct JSONReader {
             }
             guard text.utf8.count <= YAMLComposer.maximumScalarBytes else {
                 let message =
-                    "a value has \(text.utf8.count) bytes, at most \(YAMLComposer.maximumScalarBytes) are allowed"
+                    "a value has \(text.utf8.count) bytes, at most \(YAMLComposer.maximumScalarBytes)"
+                    + " are allowed"
                 throw ConfigSyntaxError("E-LIMIT", at: opening, message)
             }
             return text

@@ -1,6 +1,6 @@
 extension PropertiesDocument {
-    /// Reads a properties file: Java's rules, or what Java and Python's configparser have in common when the first
-    /// line is a `[section]`.
+    /// Reads a properties file: Java's rules, or what Java and Python's configparser have in common when
+    /// the first line is a `[section]`.
     ///
     /// Returns `nil` after reporting what is wrong.
     static func parse(

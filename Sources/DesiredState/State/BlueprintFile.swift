@@ -33,7 +33,7 @@ struct BlueprintFile: Sendable {
             var blueprint = BlueprintFile(
                 name: name, variables: [], directories: [], files: [], compose: compose, confs: confs)
             blueprint.readKeys(&reader)
-            blueprint.checkServices(into: &reader.diagnostics)
+            reader.collect { blueprint.checkServices(into: &$0) }
             return blueprint
         }
     }
@@ -49,25 +49,27 @@ struct BlueprintFile: Sendable {
 
     private mutating func readKeys(_ reader: inout MapReader) {
         let nameNode = reader.node("name", .required)
-        if let nameNode, let written = nameNode.text("\"name\"", into: &reader.diagnostics), written != name {
-            let message = "\"name\" must equal the name of the directory, \(name.inQuotes), found \(written.inQuotes)"
+        if let nameNode, let written = reader.collect({ nameNode.text("\"name\"", into: &$0) }),
+            written != name
+        {
+            let message =
+                "\"name\" must equal the name of the directory, \(name.inQuotes), found \(written.inQuotes)"
             reader.report("E-NAME", at: nameNode.location, message)
         }
         _ = reader.string("description")
         project = reader.node("project", .required)
         confsDirectory = reader.node("confs", .required)
         endpointPort = reader.map("endpoint") { $0.node("port", .required) } ?? nil
-        variables = (reader.entries("variables") ?? []).compactMap {
-            VariableDeclaration.read($0, into: &reader.diagnostics)
+        let declared = (
+            reader.entries("variables") ?? [], reader.list("directories") ?? [], reader.list("files") ?? []
+        )
+        reader.collect { diagnostics in
+            variables = declared.0.compactMap { VariableDeclaration.read($0, into: &diagnostics) }
+            directories = declared.1.compactMap { DirectoryDeclaration.read($0, into: &diagnostics) }
+            files = declared.2.compactMap { ConfigFileDeclaration.read($0, into: &diagnostics) }
+            checkFilePaths(into: &diagnostics)
         }
-        directories = (reader.list("directories") ?? []).compactMap {
-            DirectoryDeclaration.read($0, into: &reader.diagnostics)
-        }
-        files = (reader.list("files") ?? []).compactMap {
-            ConfigFileDeclaration.read($0, into: &reader.diagnostics)
-        }
-        checkFilePaths(into: &reader.diagnostics)
-        routeTable = reader.map("routeTable", RouteTableDeclaration.read) ?? nil
+        routeTable = reader.map("routeTable") { RouteTableDeclaration.read(&$0) } ?? nil
         if let routeTable, confs[routeTable.path] != nil {
             let message =
                 "\(routeTable.path) is derived from the endpoints of all parties; remove the file of that name from confs/"

@@ -17,7 +17,7 @@ struct ConfigFileDeclaration: Sendable {
     static func read(_ node: YAMLNode, into diagnostics: inout [Diagnostic]) -> ConfigFileDeclaration? {
         let read = MapReader.read(node, as: "the config file", into: &diagnostics) { reader in
             let pathNode = reader.node("path", .required)
-            let path = pathNode.flatMap { FilePath.relative($0, "\"path\"", into: &reader.diagnostics) }
+            let path = reader.relativePath(pathNode)
             let format = readFormat(&reader)
             let services = readServices(&reader)
             let effect = readEffect(&reader, services: services)
@@ -30,7 +30,7 @@ struct ConfigFileDeclaration: Sendable {
 
     private static func readFormat(_ reader: inout MapReader) -> ConfigFormat? {
         guard let node = reader.node("format"),
-            let text = node.string("\"format\"", into: &reader.diagnostics)
+            let text = reader.collect({ node.string("\"format\"", into: &$0) })
         else { return nil }
         if let format = ConfigFormat(rawValue: text) { return format }
         reader.reportChoice("format", text, of: ConfigFormat.allCases.map(\.rawValue), at: node.location)
@@ -39,19 +39,20 @@ struct ConfigFileDeclaration: Sendable {
 
     private static func readServices(_ reader: inout MapReader) -> [Service] {
         (reader.list("services") ?? []).compactMap { node in
-            node.string("an element of \"services\"", into: &reader.diagnostics)
+            reader.collect { node.string("an element of \"services\"", into: &$0) }
                 .map { Service(name: $0, location: node.location) }
         }
     }
 
     private static func readEffect(_ reader: inout MapReader, services: [Service]) -> ChangeEffect {
         let within = reader.node("within")
-        let seconds = within.flatMap { seconds($0, into: &reader.diagnostics) }
+        let seconds = within.flatMap { node in reader.collect { duration(node, into: &$0) } }
         guard let node = reader.node("onChange", .required),
-            let text = node.string("\"onChange\"", into: &reader.diagnostics)
+            let text = reader.collect({ node.string("\"onChange\"", into: &$0) })
         else { return .nothing }
         if within != nil, text != "reload" {
-            reader.report("E-VALUE", at: reader.location(of: "within"), "\"within\" needs \"onChange: reload\"")
+            reader.report(
+                "E-VALUE", at: reader.location(of: "within"), "\"within\" needs \"onChange: reload\"")
         }
         if !services.isEmpty, text != "restart" {
             reader.report(
@@ -62,7 +63,8 @@ struct ConfigFileDeclaration: Sendable {
             return .nothing
         case "reload":
             if within == nil {
-                reader.report("E-REQUIRED", at: node.location, "\"onChange: reload\" needs \"within\", such as 60s")
+                reader.report(
+                    "E-REQUIRED", at: node.location, "\"onChange: reload\" needs \"within\", such as 60s")
             }
             return .reload(withinSeconds: seconds ?? 60)
         case "restart":
@@ -77,7 +79,7 @@ struct ConfigFileDeclaration: Sendable {
     }
 
     /// `60s` or `5m`.
-    private static func seconds(_ node: YAMLNode, into diagnostics: inout [Diagnostic]) -> Int? {
+    private static func duration(_ node: YAMLNode, into diagnostics: inout [Diagnostic]) -> Int? {
         guard let text = node.text("\"within\"", into: &diagnostics) else { return nil }
         let factor = ["s": 1, "m": 60][text.last.map(String.init) ?? ""]
         let digits = String(text.dropLast())
@@ -94,7 +96,8 @@ struct ConfigFileDeclaration: Sendable {
 
 extension MapReader {
     /// Reports a word that is none of those that are allowed.
-    mutating func reportChoice(_ key: String, _ text: String, of choices: [String], at place: SourceLocation) {
+    mutating func reportChoice(_ key: String, _ text: String, of choices: [String], at place: SourceLocation)
+    {
         let hint = nearest(text, in: choices).map { "did you mean \($0.inQuotes)?" }
         report(
             "E-VALUE", at: place,

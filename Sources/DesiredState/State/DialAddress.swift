@@ -12,8 +12,12 @@ struct DialAddress: Sendable {
     static func read(_ reader: inout MapReader, port presence: MapReader.Presence) -> DialAddress? {
         let node = reader.node("address", .required)
         let portNode = reader.node("port", presence)
-        let port = portNode?.integer("\"port\"", in: 1...65535, into: &reader.diagnostics)
-        guard let text = node?.string("\"address\"", into: &reader.diagnostics), let node else { return nil }
+        let port = portNode.flatMap { node in
+            reader.collect { node.integer("\"port\"", in: 1...65535, into: &$0) }
+        }
+        guard let node, let text = reader.collect({ node.string("\"address\"", into: &$0) }) else {
+            return nil
+        }
         let reason = NetworkAddress.mistake(in: text) ?? NetworkAddress.unreachable(text)
         if let reason {
             reader.report(reason.code, at: node.location, "\"address\" \(reason.message)")

@@ -18,16 +18,19 @@ struct DirectoryDeclaration: Sendable {
     private static func readMode(_ reader: inout MapReader) -> UInt32 {
         guard let node = reader.node("mode") else { return 0o755 }
         // Without quotes, YAML readers differ on whether 0755 is octal.
-        guard let text = node.string("\"mode\"", into: &reader.diagnostics) else { return 0o755 }
-        if (3...4).contains(text.utf8.count), let mode = UInt32(text, radix: 8), mode <= 0o7777 { return mode }
+        guard let text = reader.collect({ node.string("\"mode\"", into: &$0) }) else { return 0o755 }
+        if (3...4).contains(text.utf8.count), let mode = UInt32(text, radix: 8), mode <= 0o7777 {
+            return mode
+        }
         reader.report(
-            "E-VALUE", at: node.location, "\"mode\" must be octal digits such as \"0755\", found \(text.inQuotes)")
+            "E-VALUE", at: node.location,
+            "\"mode\" must be octal digits such as \"0755\", found \(text.inQuotes)")
         return 0o755
     }
 
     private static func readOwner(_ reader: inout MapReader) -> FileOwner? {
         guard let node = reader.node("owner") else { return nil }
-        guard let text = node.string("\"owner\"", into: &reader.diagnostics) else { return nil }
+        guard let text = reader.collect({ node.string("\"owner\"", into: &$0) }) else { return nil }
         let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         if parts.count == 2, parts.allSatisfy(PlainScalar.isDecimalInteger), let uid = UInt32(parts[0]),
             let gid = UInt32(parts[1])

@@ -23,8 +23,9 @@ struct FederationFile: Sendable {
             let exchange = reader.map("exchange") { DialAddress.read(&$0, port: .required) } ?? nil
             let variables = reader.entries("variables") ?? []
             let labels = reader.node("labels")
-            if let labels { ReservedLabels.refuse(in: labels, into: &reader.diagnostics) }
-            let texts = labels?.texts("\"labels\"", into: &reader.diagnostics) ?? []
+            if let labels { reader.collect { ReservedLabels.refuse(in: labels, into: &$0) } }
+            let texts =
+                labels.flatMap { node in reader.collect { node.texts("\"labels\"", into: &$0) } } ?? []
             return FederationFile(
                 name: name ?? "", exchange: exchange, variables: variables,
                 labels: Dictionary(texts.map { ($0.key, $0.value) }) { first, _ in first })

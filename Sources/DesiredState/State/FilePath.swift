@@ -23,7 +23,8 @@ enum FilePath {
             return nil
         }
         guard text.hasPrefix(base + "/") else {
-            let message = "\(what) must be below ${BASE_DIR}, which is \(base) on this host; found \(text.inQuotes)"
+            let message =
+                "\(what) must be below ${BASE_DIR}, which is \(base) on this host; found \(text.inQuotes)"
             diagnostics.append(Diagnostic(code: "E-PATH", at: node.location, message))
             return nil
         }
@@ -35,5 +36,12 @@ enum FilePath {
             !part.isEmpty && part != "." && part != ".." && part.utf8.count <= 255
                 && !part.unicodeScalars.contains(where: \.isUnsafeToPrint)
         }
+    }
+}
+
+extension MapReader {
+    /// A path below a directory; `nil` when there is none, or after a report.
+    mutating func relativePath(_ node: YAMLNode?) -> String? {
+        node.flatMap { node in collect { FilePath.relative(node, "\"path\"", into: &$0) } }
     }
 }

@@ -29,7 +29,8 @@ enum NetworkAddress {
         guard !isName else { return nil }
         return Mistake(
             code: "E-HOST",
-            message: "must be a host name: letters, digits and \"-\", in parts of at most 63 with \".\" between "
+            message:
+                "must be a host name: letters, digits and \"-\", in parts of at most 63 with \".\" between "
                 + "them, found \(text.inQuotes)")
     }
 
@@ -48,7 +49,8 @@ enum NetworkAddress {
 
     private static func isLabel(_ label: Substring) -> Bool {
         let bytes = label.utf8
-        guard (1...63).contains(bytes.count), bytes.first != UInt8(ascii: "-"), bytes.last != UInt8(ascii: "-")
+        guard (1...63).contains(bytes.count), bytes.first != UInt8(ascii: "-"),
+            bytes.last != UInt8(ascii: "-")
         else { return false }
         return bytes.allSatisfy { byte in
             switch byte {

@@ -41,7 +41,8 @@ struct PartyFile: Sendable {
         }
         var diagnostics: [Diagnostic] = []
         var units: Set<SourceUnit> = [.party(id)]
-        let party: PartyFile? = FileHeader.read(bytes, file: file, kind: "Party", into: &diagnostics) { reader in
+        let party: PartyFile? = FileHeader.read(bytes, file: file, kind: "Party", into: &diagnostics) {
+            reader in
             var party = PartyFile(
                 id: id, location: location, blueprintLocation: location, variablesLocation: location,
                 confs: tree.files(below: directory(of: id) + "/confs"))
@@ -73,7 +74,7 @@ struct PartyFile: Sendable {
 
     private func readID(_ reader: inout MapReader) -> String? {
         guard let node = reader.node("id", .required),
-            let value = node.integer("\"id\"", in: Self.ids, into: &reader.diagnostics)
+            let value = reader.collect({ node.integer("\"id\"", in: Self.ids, into: &$0) })
         else { return nil }
         if String(value) != id {
             let message = "\"id\" must equal the name of the directory, \(id), found \(value)"
@@ -84,13 +85,13 @@ struct PartyFile: Sendable {
 
     private mutating func readBlueprint(_ reader: inout MapReader) {
         guard let node = reader.node("blueprint", .required) else { return }
-        blueprint = node.string("\"blueprint\"", into: &reader.diagnostics)
+        blueprint = reader.collect { node.string("\"blueprint\"", into: &$0) }
         blueprintLocation = node.location
     }
 
     private mutating func readHost(_ reader: inout MapReader) {
         guard let node = reader.node("host", .required),
-            let text = node.string("\"host\"", into: &reader.diagnostics)
+            let text = reader.collect({ node.string("\"host\"", into: &$0) })
         else { return }
         if let mistake = NetworkAddress.hostNameMistake(in: text) {
             reader.report(mistake.code, at: node.location, "\"host\" \(mistake.message)")

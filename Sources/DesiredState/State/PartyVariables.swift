@@ -42,6 +42,15 @@ struct PartyVariables {
         variables.values.filter { !$0.value.isSecret }.mapValues(\.text)
     }
 
+    /// The variables with a stand-in for each that has no value, for checks that no value decides.
+    func withStandIns(for blueprint: BlueprintFile) -> Variables {
+        var result = variables
+        for declaration in blueprint.variables where failed.contains(declaration.name) {
+            result.values[declaration.name] = declaration.type.standIn
+        }
+        return result
+    }
+
     private static func byName(_ entries: [YAMLEntry]) -> [String: YAMLEntry] {
         Dictionary(entries.map { ($0.key, $0) }) { first, _ in first }
     }
@@ -54,7 +63,8 @@ struct PartyVariables {
                 diagnostics.append(Diagnostic(code: "E-VAR", at: entry.keyLocation, message))
             } else {
                 diagnostics.append(
-                    .unknownReference("variable", entry.key, in: declared, at: entry.keyLocation, code: "E-VAR"))
+                    .unknownReference(
+                        "variable", entry.key, in: declared, at: entry.keyLocation, code: "E-VAR"))
             }
         }
     }
@@ -70,7 +80,8 @@ struct PartyVariables {
                 diagnostics.append(Diagnostic(code: "E-TEMPLATE", at: entry.value.location, message))
                 return nil
             }
-            return declaration.type.value(of: entry.value, what: "the variable \(name.inQuotes)", into: &diagnostics)
+            return declaration.type.value(
+                of: entry.value, what: "the variable \(name.inQuotes)", into: &diagnostics)
         }
         guard let fallback = declaration.fallback else {
             let meaning = declaration.summary.map { ": \($0)" } ?? ""
@@ -80,7 +91,8 @@ struct PartyVariables {
         }
         guard canFill(fallback, of: declaration, in: blueprint, into: &diagnostics) else { return nil }
         let filled = fallback.substituting(variables, into: &diagnostics)
-        guard filled.raw == fallback.raw || filled.isSubstituted else { return nil }
+        let isFilled = filled.isSubstituted || !fallback.raw.utf8.contains(UInt8(ascii: "$"))
+        guard isFilled else { return nil }
         return declaration.type.value(of: filled, what: "the default of \(name.inQuotes)", into: &diagnostics)
     }
 
@@ -93,7 +105,8 @@ struct PartyVariables {
         guard failed.isDisjoint(with: used) else { return false }
         let declared = Set(blueprint.variables.map(\.name))
         for name in used where variables.values[name] == nil && declared.contains(name) {
-            let message = "the default of \(declaration.name.inQuotes) uses \(name), which is declared after it"
+            let message =
+                "the default of \(declaration.name.inQuotes) uses \(name), which is declared after it"
             diagnostics.append(Diagnostic(code: "E-VAR", at: fallback.location, message))
             return false
         }

@@ -16,16 +16,17 @@ struct RouteTableDeclaration: Sendable {
 
     static func read(_ reader: inout MapReader) -> RouteTableDeclaration? {
         let pathNode = reader.node("path", .required)
-        let path = pathNode.flatMap { FilePath.relative($0, "\"path\"", into: &reader.diagnostics) }
+        let path = reader.relativePath(pathNode)
         if let node = reader.node("format", .required),
-            let text = node.string("\"format\"", into: &reader.diagnostics), text != "rollsite"
+            let text = reader.collect({ node.string("\"format\"", into: &$0) }), text != "rollsite"
         {
             reader.reportChoice("format", text, of: ["rollsite"], at: node.location)
         }
-        let own = reader.map("self", .required, readHop) ?? nil
-        let fateflow = reader.map("fateflow", .required, readHop) ?? nil
+        let own = reader.map("self", .required) { readHop(&$0) } ?? nil
+        let fateflow = reader.map("fateflow", .required) { readHop(&$0) } ?? nil
         guard let pathNode, let path, let own, let fateflow else { return nil }
-        return RouteTableDeclaration(path: path, pathLocation: pathNode.location, own: own, fateflow: fateflow)
+        return RouteTableDeclaration(
+            path: path, pathLocation: pathNode.location, own: own, fateflow: fateflow)
     }
 
     private static func readHop(_ reader: inout MapReader) -> Hop? {

@@ -30,7 +30,8 @@ struct StateLayout {
     }
 
     private mutating func checkInside(
-        _ kind: SourceUnitKind, _ path: String, _ parts: [String], _ names: inout [SourceUnitKind: Set<String>]
+        _ kind: SourceUnitKind, _ path: String, _ parts: [String],
+        _ names: inout [SourceUnitKind: Set<String>]
     ) {
         guard parts.count > 2 else {
             if Self.isForPeople(parts[parts.count - 1]) { return }
@@ -68,7 +69,10 @@ struct StateLayout {
         let last = parts[parts.count - 1]
         if first.hasPrefix(".") || path == FederationFile.path { return }
         if let near = nearest(first, in: Self.topLevel), near.hasSuffix(".yaml") == (parts.count == 1) {
-            return report(path, "unknown \(parts.count == 1 ? "file" : "directory") \(first.inQuotes) (did you mean \(near.inQuotes)?)")
+            return report(
+                path,
+                "unknown \(parts.count == 1 ? "file" : "directory") \(first.inQuotes) (did you mean \(near.inQuotes)?)"
+            )
         }
         let ours = ["federation.yaml", "party.yaml", "blueprint.yaml", "compose.yaml"]
         if let near = nearest(last, in: ours) {

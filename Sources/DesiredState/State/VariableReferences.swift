@@ -1,12 +1,12 @@
-/// Which variables the scalars of a tree use, by the place of the scalar.
+/// Which variables the scalars of a tree use, by the place of the scalar, of its key, or of its map in a list.
 ///
 /// Filling in keeps a scalar's place and forgets its variables; this remembers them, so that a mistake can be
 /// shown where a person wrote the value.
-struct VariableReferences {
+struct VariableReferences: Sendable {
     private var names: [SourceLocation: [String]] = [:]
 
     init(in nodes: [YAMLNode?]) {
-        for node in nodes { node.map { collect($0) } }
+        for node in nodes { _ = node.map { collect($0) } }
     }
 
     /// The variables that the scalar at a place uses, in its order.
@@ -22,15 +22,31 @@ struct VariableReferences {
         }
     }
 
-    private mutating func collect(_ node: YAMLNode) {
+    /// Notes the variables of a node, and returns them.
+    private mutating func collect(_ node: YAMLNode) -> [String] {
         switch node.content {
         case .list(let elements):
-            for element in elements { collect(element) }
+            return elements.flatMap { element in
+                let found = collect(element)
+                if !element.isScalar { note(found, at: element.location) }
+                return found
+            }
         case .map(let entries):
-            for entry in entries { collect(entry.value) }
+            return entries.flatMap { entry in
+                let found = collect(entry.value)
+                if entry.value.isScalar { note(found, at: entry.keyLocation) }
+                return found
+            }
         default:
             let found = Self.names(in: node)
-            if !found.isEmpty { names[node.location] = found }
+            note(found, at: node.location)
+            return found
+        }
+    }
+
+    private mutating func note(_ found: [String], at location: SourceLocation) {
+        for name in found where !(names[location]?.contains(name) ?? false) {
+            names[location, default: []].append(name)
         }
     }
 }

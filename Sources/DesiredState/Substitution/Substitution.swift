@@ -50,8 +50,8 @@ extension Variables {
 extension YAMLNode {
     /// The node with the variables of its scalars filled in; what went in is never read again as YAML.
     ///
-    /// A scalar without quotes that is exactly one variable takes the variable's type; any other stays a string.
-    /// Keys are not touched. A scalar that cannot be filled in is reported and keeps its text.
+    /// A scalar without quotes that is exactly one variable takes the variable's type; any other stays a
+    /// string. Keys are not touched. A scalar that cannot be filled in is reported and keeps its text.
     func substituting(_ variables: Variables, into diagnostics: inout [Diagnostic]) -> YAMLNode {
         var node = self
         switch content {

@@ -1,7 +1,7 @@
 /// A text with variables in Compose's syntax, cut into its pieces.
 ///
-/// Supported are `${NAME}`, `${NAME:-default}`, `${NAME:?message}` and `$$`. Compose's `$NAME` is refused, because
-/// in config files a dollar sign is more often meant as itself.
+/// Supported are `${NAME}`, `${NAME:-default}`, `${NAME:?message}` and `$$`. Compose's `$NAME` is refused,
+/// because in config files a dollar sign is more often meant as itself.
 struct Template: Sendable, Equatable {
     enum Segment: Sendable, Equatable {
         case literal(String)

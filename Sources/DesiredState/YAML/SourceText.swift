@@ -5,8 +5,8 @@ enum SourceText {
 
     /// The text of a file, or `nil` when it is no text that a person wrote.
     ///
-    /// Reports what cannot be meant: an encoding other than UTF-8, characters that hide or reorder text (also in
-    /// comments), files of Git LFS or of encryption tools, conflict markers of a merge.
+    /// Reports what cannot be meant: an encoding other than UTF-8, characters that hide or reorder text
+    /// (also in comments), files of Git LFS or of encryption tools, conflict markers of a merge.
     static func check(
         _ bytes: [UInt8], file: String, into diagnostics: inout [Diagnostic]
     ) -> String? {
@@ -96,7 +96,7 @@ enum SourceText {
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { return true }
         let head = bytes.prefix(64)
         let zeros = head.indices.filter { head[$0] == 0 }
-        return head.count >= 4 && zeros.count >= head.count / 2 - 1
+        return head.count >= 4 && zeros.count * 5 >= head.count * 2
             && (zeros.allSatisfy { $0 % 2 == 0 } || zeros.allSatisfy { $0 % 2 == 1 })
     }
 

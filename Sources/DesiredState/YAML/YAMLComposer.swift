@@ -1,8 +1,9 @@
 extension YAMLNode {
     /// Reads a YAML file.
     ///
-    /// Returns `nil` after reporting why when no tree can be built, or when the file uses what fatesync's YAML does
-    /// not have (anchors, aliases, merge keys, tags): what stands in their place would only cause further reports.
+    /// Returns `nil` after reporting why when no tree can be built, or when the file uses what fatesync's
+    /// YAML does not have (anchors, aliases, merge keys, tags): what stands in their place would only cause
+    /// further reports.
     static func parse(_ bytes: [UInt8], file: String, into diagnostics: inout [Diagnostic]) -> YAMLNode? {
         guard let text = SourceText.check(bytes, file: file, into: &diagnostics) else { return nil }
         var composer = YAMLComposer(text, file: file)
@@ -18,6 +19,7 @@ struct YAMLComposer: ~Copyable {
     static let maximumDepth = 32
     static let maximumNodes = 10_000
     static let maximumDiagnostics = 20
+    static let tooDeep = "nested deeper than \(maximumDepth) levels (depth)"
     static let noDirectives = "directives are not supported; remove the line"
 
     private(set) var diagnostics: [Diagnostic] = []
@@ -176,7 +178,7 @@ struct YAMLComposer: ~Copyable {
         let message =
             switch what {
             case "scalar": "a value has \(count) bytes, at most \(maximum) are allowed (scalar)"
-            case "depth": "nested deeper than \(maximum) levels (depth)"
+            case "depth": Self.tooDeep
             default: "more than \(maximum) values in one file (nodes)"
             }
         throw YAMLSyntaxError(code: "E-LIMIT", mark: mark, message: message)

@@ -34,9 +34,9 @@ struct YAMLSyntaxError: Error {
 
 /// The events of one file, one after the other.
 ///
-/// This reads libyaml's events, not Yams' nodes: Yams resolves aliases by copying before they can be refused, and
-/// does not tell where the second of two equal keys is. The parser keeps pointers to itself and to the input, so
-/// both live at fixed addresses, freed by the one owner.
+/// This reads libyaml's events, not Yams' nodes: Yams resolves aliases by copying before they can be
+/// refused, and does not tell where the second of two equal keys is. The parser keeps pointers to itself
+/// and to the input, so both live at fixed addresses, freed by the one owner.
 struct YAMLEventReader: ~Copyable {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let input: UnsafeMutableBufferPointer<UInt8>
@@ -112,6 +112,9 @@ struct YAMLEventReader: ~Copyable {
         }
         if problem.contains("undefined tag handle") {
             return YAMLSyntaxError(code: "E-YAML-TAG", mark: mark, message: "tags are not supported")
+        }
+        if problem.contains("nesting level") {
+            return YAMLSyntaxError(code: "E-LIMIT", mark: mark, message: YAMLComposer.tooDeep)
         }
         if isTab(at: Int(parser.pointee.problem_mark.index)) {
             return YAMLSyntaxError(mark: mark, message: "a tab cannot indent; use spaces")

@@ -1,7 +1,8 @@
 /// A value of a YAML or JSON file with the place it was read from.
 ///
-/// Scalars are read by fatesync's own rules, not by YAML 1.1's: `true` and `false` are the booleans, integers are
-/// decimal, everything else that is not a list or a map is a string, whatever other readers make of `yes` or `0x1F`.
+/// Scalars are read by fatesync's own rules, not by YAML 1.1's: `true` and `false` are the booleans,
+/// integers are decimal, everything else that is not a list or a map is a string, whatever other readers
+/// make of `yes` or `0x1F`.
 struct YAMLNode: Sendable, Equatable {
     indirect enum Content: Sendable, Equatable {
         case null
@@ -16,7 +17,8 @@ struct YAMLNode: Sendable, Equatable {
 
     var location: SourceLocation
     var content: Content
-    /// Whether a scalar can only be a string: it was quoted, a block scalar, or filled from a string variable.
+    /// Whether a scalar can only be a string: it was quoted, a block scalar, or filled from a string
+    /// variable.
     var isQuoted = false
     /// The text of a scalar; empty for a list or a map.
     var raw = ""

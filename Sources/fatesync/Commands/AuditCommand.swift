@@ -69,7 +69,7 @@ extension AuditCommand {
                 try JSONOutput.print(AuditDocument(entries: entries.map(AuditEntry.init)))
             } else {
                 let terminal = Terminal(output)
-                entries.forEach { Terminal.say(AuditEntry($0).line(terminal)) }
+                for entry in entries { Terminal.say(AuditEntry(entry).line(terminal)) }
             }
         }
 
@@ -105,7 +105,8 @@ extension AuditCommand {
             var found: [AuditEntry] = []
             try reader.visit { entry in
                 let matches =
-                    number == entry.seq || what.count >= 7 && entry.record.source?.commit.hasPrefix(what) == true
+                    number == entry.seq
+                    || what.count >= 7 && entry.record.source?.commit.hasPrefix(what) == true
                     || what.count >= 7 && entry.record.plan?.hasPrefix(what) == true
                 if matches { found.append(AuditEntry(entry)) }
                 return .more
@@ -151,7 +152,7 @@ extension AuditCommand {
             if output.isJSON {
                 try JSONOutput.print(VerifyDocument(report))
             } else {
-                report.findings.forEach { Terminal.say($0.description) }
+                for finding in report.findings { Terminal.say(finding.description) }
                 Terminal.say(
                     "\(report.records) records in \(report.files) files, "
                         + "\(report.firstTime?.description ?? "-") to \(report.lastTime?.description ?? "-")")

@@ -28,7 +28,9 @@ struct InitCommand: ParsableCommand {
         for (path, content) in tree.files.sorted(by: { $0.key < $1.key }) {
             try LocalFiles.write(content, to: "\(directory)/\(path)", replacing: false)
         }
-        if !output.quiet { Terminal.say("\(tree.files.count) files in \(directory); try: fatesync validate \(directory)") }
+        if !output.quiet {
+            Terminal.say("\(tree.files.count) files in \(directory); try: fatesync validate \(directory)")
+        }
     }
 
     /// The example beside an installed program, or in the source folder above a built one.
@@ -44,6 +46,7 @@ struct InitCommand: ParsableCommand {
                 return candidate
             }
         }
-        throw SettingsError("cannot find the example state repository; install it to PREFIX/share/fatesync/state")
+        throw SettingsError(
+            "cannot find the example state repository; install it to PREFIX/share/fatesync/state")
     }
 }

@@ -37,9 +37,12 @@ struct RenderCommand: ParsableCommand {
             for file in resources.files {
                 try LocalFiles.write(file.content, to: "\(directory)/confs/\(file.name)", replacing: true)
             }
-            try LocalFiles.write(Array(resources.environmentFile.utf8), to: "\(directory)/.env", replacing: true)
+            try LocalFiles.write(
+                Array(resources.environmentFile.utf8), to: "\(directory)/.env", replacing: true)
             try LocalFiles.write(try document.bytes(), to: "\(directory)/resources.json", replacing: true)
-            if !output.quiet { Terminal.say("\(resources.files.count) files, .env and resources.json in \(directory)") }
+            if !output.quiet {
+                Terminal.say("\(resources.files.count) files, .env and resources.json in \(directory)")
+            }
         } else if output.isJSON {
             try JSONOutput.print(document)
         } else {
@@ -55,9 +58,10 @@ struct RenderCommand: ParsableCommand {
         let overview = LocalState.decode(tree, host: "", dataDirectory: dataDirectory)
         let errors = overview.diagnostics.filter { $0.severity == .error }
         guard let entry = overview.partyHosts[party] else {
-            errors.forEach { Terminal.complain("\($0)") }
+            for error in errors { Terminal.complain("\(error)") }
             Terminal.complain(
-                "no party \(party) in \(state); there are: \(overview.partyHosts.keys.sorted().joined(separator: ", "))")
+                "no party \(party) in \(state); there are: \(overview.partyHosts.keys.sorted().joined(separator: ", "))"
+            )
             throw ExitStatus.invalid
         }
         guard let host = entry else {
@@ -66,7 +70,7 @@ struct RenderCommand: ParsableCommand {
         }
         let decoded = LocalState.decode(tree, host: host, dataDirectory: dataDirectory)
         guard let resources = decoded.parties.first(where: { $0.party == party }) else {
-            errors.forEach { Terminal.complain("\($0)") }
+            for error in errors { Terminal.complain("\(error)") }
             throw ExitStatus.invalid
         }
         return resources
@@ -78,8 +82,15 @@ extension PartyResources {
     var environmentFile: String {
         variables.sorted { $0.key < $1.key }.map { name, value in
             // Single quotes keep every other character; one that is in the value is closed, escaped, reopened.
-            let isPlain = value.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-/:@".contains($0)) }
-            return "\(name)=" + (isPlain ? value : "'" + value.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "\\'") + "'")
+            let isPlain = value.allSatisfy {
+                $0.isASCII && ($0.isLetter || $0.isNumber || "._-/:@".contains($0))
+            }
+            return "\(name)="
+                + (isPlain
+                    ? value
+                    : "'"
+                        + value.split(separator: "'", omittingEmptySubsequences: false).joined(
+                            separator: "\\'") + "'")
         }.joined(separator: "\n") + "\n"
     }
 }
@@ -112,7 +123,9 @@ struct RenderDocument: Encodable {
         networks = resources.networks
         volumes = resources.volumes
         directories = resources.directories
-        files = resources.files.map { File(path: $0.path, content: String(decoding: $0.content, as: UTF8.self)) }
+        files = resources.files.map {
+            File(path: $0.path, content: String(decoding: $0.content, as: UTF8.self))
+        }
         services = resources.services.map {
             Service(name: $0.name, dependsOn: $0.dependsOn, container: $0.container)
         }

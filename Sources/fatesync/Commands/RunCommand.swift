@@ -52,7 +52,8 @@ struct RunCommand: AsyncParsableCommand {
             configuration, reconciler: reconciler, schedule: schedule, triggers: triggers, logger: logger)
         let hangup = SignalWatch([SIGHUP]) { triggers.raise(.signal) }
         logger.notice(
-            "watching \(configuration.repository) branch \(configuration.branch) for host \(configuration.host)")
+            "watching \(configuration.repository) branch \(configuration.branch) for host \(configuration.host)"
+        )
         let group = ServiceGroup(
             services: [watcher], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         try await group.run()

@@ -82,7 +82,9 @@ struct StatusReport {
     }
 
     private func watcher(_ now: Int64) -> String {
-        guard let watcher = status.watcher, kill(watcher, 0) == 0 || errno == EPERM else { return "not running" }
+        guard let watcher = status.watcher, kill(watcher, 0) == 0 || errno == EPERM else {
+            return "not running"
+        }
         let next = status.next.map { max(0, $0 - now) } ?? 0
         return "process \(watcher), next look in \(next) s"
     }

@@ -62,7 +62,8 @@ struct SyncCommand: AsyncParsableCommand {
             if status.exitCode != 0 { throw ExitCode(status.exitCode) }
             return
         }
-        Terminal.complain("watcher \(watcher) has not finished a pass within 10 minutes; see `fatesync status`")
+        Terminal.complain(
+            "watcher \(watcher) has not finished a pass within 10 minutes; see `fatesync status`")
         throw ExitStatus.error
     }
 }

@@ -28,7 +28,9 @@ struct ValidateCommand: ParsableCommand {
         let errors = state.diagnostics.filter { $0.severity == .error }.count
         if output.isJSON {
             try JSONOutput.print(
-                Document(valid: errors == 0, parties: state.partyHosts.keys.sorted(), diagnostics: state.diagnostics))
+                Document(
+                    valid: errors == 0, parties: state.partyHosts.keys.sorted(),
+                    diagnostics: state.diagnostics))
         } else {
             let terminal = Terminal(output)
             for diagnostic in state.diagnostics {

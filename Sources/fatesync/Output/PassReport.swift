@@ -32,13 +32,15 @@ struct PassReport {
         let revision = outcome.revision.map { "\($0.branch)@\($0.short)" } ?? "-"
         switch outcome.result {
         case .inSync, .planned: Terminal.say("in sync with \(revision)")
-        case .applied: Terminal.say(terminal.styled("applied \(revision)", .green) + " in \(outcome.milliseconds) ms")
+        case .applied:
+            Terminal.say(terminal.styled("applied \(revision)", .green) + " in \(outcome.milliseconds) ms")
         case .held(let reason): Terminal.say(terminal.styled("held \(revision)", .yellow) + ": \(reason)")
         case .untrusted(let reason), .failed(let reason):
             Terminal.say(terminal.styled("failed \(revision)", .red) + ": \(reason)".escapingControls)
         }
         for (party, reasons) in outcome.failures.sorted(by: { $0.key < $1.key }) {
-            let note = outcome.rolledBack.contains(party) ? " (rolled back; not tried again until a new commit)" : ""
+            let note =
+                outcome.rolledBack.contains(party) ? " (rolled back; not tried again until a new commit)" : ""
             for reason in reasons { Terminal.say("  party \(party)\(note): \(reason)".escapingControls) }
         }
     }

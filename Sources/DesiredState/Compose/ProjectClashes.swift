@@ -1,0 +1,84 @@
+/// Finds what two services, networks or volumes of one project cannot both have.
+struct ProjectClashes {
+    private(set) var diagnostics: [Diagnostic] = []
+
+    init(_ project: ComposeProject) {
+        checkNames("container", project.services.map { ($0.containerName.value, $0.containerName.location) })
+        checkNames("network", project.networks.map { ($0.spec.name, $0.location) })
+        checkNames("volume", project.volumes.map { ($0.spec.name, $0.location) })
+        checkPorts(project.services)
+        checkSubnets(project.networks)
+        checkAddresses(project.services)
+    }
+
+    private mutating func checkNames(_ what: String, _ names: [(name: String, place: SourceLocation)]) {
+        var first: [String: SourceLocation] = [:]
+        for (name, place) in names {
+            if let other = first[name] {
+                report("E-NAME-CLASH", at: place, "the \(what) name \(name) is also used in line \(other.line)")
+            } else {
+                first[name] = place
+            }
+        }
+    }
+
+    private mutating func checkPorts(_ services: [ComposeService]) {
+        var earlier: [(service: String, port: Located<PortBinding>)] = []
+        for service in services {
+            for port in service.ports where port.value.hostPort != 0 {
+                if let other = earlier.first(where: { $0.port.value.clashes(with: port.value) }) {
+                    let number = "\(port.value.hostPort)/\(port.value.proto)"
+                    let owner = "service \(other.service.inQuotes) in line \(other.port.location.line)"
+                    report("E-PORT-CLASH", at: port.location, "host port \(number) is also published by \(owner)")
+                } else {
+                    earlier.append((service.spec.name, port))
+                }
+            }
+        }
+    }
+
+    private mutating func checkSubnets(_ networks: [ComposeNetwork]) {
+        var earlier: [(network: String, subnet: Located<IPv4Block>)] = []
+        for network in networks {
+            for subnet in network.subnets {
+                if let other = earlier.first(where: { $0.subnet.value.overlaps(subnet.value) }) {
+                    let owner =
+                        "\(other.subnet.value.text) of network \(other.network.inQuotes) "
+                        + "in line \(other.subnet.location.line)"
+                    report("E-OVERLAP", at: subnet.location, "the subnet \(subnet.value.text) overlaps \(owner)")
+                }
+                earlier.append((network.key, subnet))
+            }
+        }
+    }
+
+    private mutating func checkAddresses(_ services: [ComposeService]) {
+        var first: [String: (service: String, line: Int)] = [:]
+        for service in services {
+            for address in service.addresses {
+                let key = "\(address.network) \(address.address.value)"
+                if let other = first[key] {
+                    let owner = "service \(other.service.inQuotes) in line \(other.line)"
+                    let message = "the address \(address.address.value) is also that of \(owner)"
+                    report("E-IP-CLASH", at: address.address.location, message)
+                } else {
+                    first[key] = (service.spec.name, address.address.location.line)
+                }
+            }
+        }
+    }
+
+    private mutating func report(_ code: String, at place: SourceLocation, _ message: String) {
+        diagnostics.append(Diagnostic(code: code, at: place, message))
+    }
+}
+
+extension PortBinding {
+    /// Whether the host cannot give both of them their port.
+    fileprivate func clashes(with other: PortBinding) -> Bool {
+        guard hostPort == other.hostPort, proto == other.proto else { return false }
+        let everyAddress = ["", "0.0.0.0", "::"]
+        return hostAddress == other.hostAddress || everyAddress.contains(hostAddress)
+            || everyAddress.contains(other.hostAddress)
+    }
+}

@@ -1,0 +1,108 @@
+/// Something that a party takes for itself and that no other party may take, with the place it is written.
+struct Claim: Sendable {
+    enum Subject: Sendable, Hashable {
+        case port(Int, proto: String, address: String)
+        case subnet(IPv4Block, text: String)
+        case container(String)
+        case network(String)
+        case volume(String)
+        case project(String)
+        case directory(String)
+        case endpoint(String, port: Int)
+    }
+
+    var subject: Subject
+    var party: String
+    /// Where only parties of one host get into each other's way; `nil` for what is unique everywhere.
+    var host: String?
+    var location: SourceLocation
+    /// Whether the party stands at its last good state, whose files are not those of this revision.
+    var isFallback = false
+
+    /// Claims can only clash within one bucket.
+    var bucket: String {
+        let scope = host ?? ""
+        return switch subject {
+        case .port(let port, let proto, _): "\(scope) port \(port)/\(proto)"
+        case .subnet: "\(scope) subnet"
+        case .container(let name): "\(scope) container \(name)"
+        case .network(let name): "\(scope) network \(name)"
+        case .volume(let name): "\(scope) volume \(name)"
+        case .project(let name): "\(scope) project \(name)"
+        case .directory(let path): "\(scope) directory \(path)"
+        case .endpoint(let address, let port): "endpoint \(address.lowercased()):\(port)"
+        }
+    }
+
+    /// Whether both cannot have what they claim; asked only within one bucket.
+    func clashes(with other: Claim) -> Bool {
+        guard party != other.party else { return false }
+        switch (subject, other.subject) {
+        case (.port(_, _, let mine), .port(_, _, let theirs)):
+            return mine == theirs || Self.isEveryAddress(mine) || Self.isEveryAddress(theirs)
+        case (.subnet(let mine, _), .subnet(let theirs, _)):
+            return mine.overlaps(theirs)
+        default:
+            return true
+        }
+    }
+
+    private static func isEveryAddress(_ address: String) -> Bool {
+        ["", "0.0.0.0", "::"].contains(address)
+    }
+
+    /// The mistake of this claim, given the one that it clashes with.
+    func mistake(against other: Claim) -> Diagnostic {
+        let place = other.isFallback ? "\(other.location) of its last good state" : "\(other.location)"
+        let owner = "party \(other.party) (\(place))"
+        let (code, message) =
+            switch subject {
+            case .port(let port, let proto, _):
+                (
+                    "E-PORT-CLASH",
+                    "host port \(port)\(proto == "tcp" ? "" : "/\(proto)") is also published by \(owner)"
+                )
+            case .subnet(_, let text):
+                ("E-OVERLAP", "the subnet \(text) overlaps \(other.subject.text) of \(owner)")
+            case .container(let name): ("E-NAME-CLASH", "the container name \(name) is also used by \(owner)")
+            case .network(let name): ("E-NAME-CLASH", "the network name \(name) is also used by \(owner)")
+            case .volume(let name): ("E-NAME-CLASH", "the volume name \(name) is also used by \(owner)")
+            case .project(let name): ("E-NAME-CLASH", "the project name \(name) is also used by \(owner)")
+            case .directory(let path): ("E-PATH-CLASH", "the directory \(path) is also used by \(owner)")
+            case .endpoint(let address, let port):
+                ("E-ENDPOINT-CLASH", "the endpoint \(address):\(port) is also that of \(owner)")
+            }
+        return Diagnostic(code: code, at: location, message)
+    }
+}
+
+extension Claim.Subject {
+    /// What a person would look for in a file.
+    var text: String {
+        switch self {
+        case .port(let port, _, _): String(port)
+        case .subnet(_, let text): text
+        case .container(let name), .network(let name), .volume(let name), .project(let name): name
+        case .directory(let path): path
+        case .endpoint(let address, _): address
+        }
+    }
+}
+
+extension [Claim] {
+    /// Every claim that clashes, each with the first of the others.
+    ///
+    /// The answer does not depend on the order of the claims.
+    func clashes() -> [(claim: Claim, other: Claim)] {
+        let buckets = Dictionary(grouping: self, by: \.bucket)
+        return buckets.keys.sorted().flatMap { key -> [(claim: Claim, other: Claim)] in
+            let claims = (buckets[key] ?? []).sorted { left, right in
+                (left.party.utf8.count, left.party, left.location)
+                    < (right.party.utf8.count, right.party, right.location)
+            }
+            return claims.compactMap { claim in
+                claims.first { claim.clashes(with: $0) }.map { (claim, $0) }
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+/// One party after its own files, its blueprint and the federation were put together.
+struct DecodedParty: Sendable {
+    var id: String
+    /// `nil` for a party of another organisation, and when it cannot be read.
+    var host: String?
+    /// What others dial; known even when something else is wrong.
+    var endpoint: PartyRoute?
+    /// Everything but the route table, which depends on the other parties; `nil` for an external party.
+    var resources: PartyResources?
+    var routeTable: RouteTable?
+    var claims: [Claim] = []
+    /// Mistakes that were found while the files were put together.
+    var diagnostics: [Diagnostic] = []
+    var blame = Blame()
+    /// Whether the party stands at its last good state.
+    var isFallback = false {
+        didSet { for index in claims.indices { claims[index].isFallback = isFallback } }
+    }
+
+    init(id: String) { self.id = id }
+
+    var hasError: Bool { diagnostics.contains { $0.severity == .error } }
+}

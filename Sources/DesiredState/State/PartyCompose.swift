@@ -1,0 +1,72 @@
+/// The services, networks and volumes of a party.
+struct PartyCompose {
+    private let project: ComposeProject
+    /// Host directories that fatesync keeps for parties.
+    private let base: String
+
+    /// Decodes compose.yaml with its variables filled in; `nil` after reporting that nothing can be made of it.
+    static func decode(
+        _ root: YAMLNode, project: String?, in scope: PartyScope, into diagnostics: inout [Diagnostic]
+    ) -> PartyCompose? {
+        let filled = scope.fill(root, &diagnostics)
+        ReservedLabels.refuse(inCompose: filled, into: &diagnostics)
+        let decoded = ComposeProject.decode(
+            filled, defaultName: project ?? scope.blueprint.name, into: &diagnostics)
+        guard let decoded else { return nil }
+        if let project, decoded.name != project {
+            let message =
+                "the name \(decoded.name.inQuotes) must equal \"project\" of blueprint.yaml, \(project.inQuotes)"
+            diagnostics.append(Diagnostic(code: "E-NAME", at: decoded.nameLocation, message))
+        }
+        return PartyCompose(project: decoded, base: scope.context.dataDirectory)
+    }
+
+    var ports: [PortBinding] { project.services.flatMap { $0.ports.map(\.value) } }
+
+    /// What the party takes on its host, where each is written.
+    var claims: [(subject: Claim.Subject, location: SourceLocation)] {
+        var claims: [(subject: Claim.Subject, location: SourceLocation)] = []
+        for network in project.networks {
+            claims.append((.network(network.spec.name), network.location))
+            claims += network.subnets.map { (.subnet($0.value, text: $0.value.text), $0.location) }
+        }
+        for volume in project.volumes where !volume.isExternal {
+            claims.append((.volume(volume.spec.name), volume.location))
+            if let device = volume.device { claims.append((.directory(device.value), device.location)) }
+        }
+        for service in project.services {
+            claims.append((.container(service.containerName.value), service.containerName.location))
+            for port in service.ports where port.value.hostPort != 0 {
+                let binding = port.value
+                let subject = Claim.Subject.port(
+                    binding.hostPort, proto: binding.proto, address: binding.hostAddress)
+                claims.append((subject, port.location))
+            }
+            let written = service.spec.container.mounts.filter { $0.kind == .bind && !$0.readOnly }
+            for path in service.hostPaths where path.value.hasPrefix(base + "/") {
+                guard written.contains(where: { $0.source == path.value }) else { continue }
+                claims.append((.directory(path.value), path.location))
+            }
+        }
+        return claims
+    }
+
+    /// Adds services, networks and volumes with their labels.
+    func fill(_ resources: inout PartyResources, labels: PartyLabels) {
+        resources.networks = project.networks.map { network in
+            var spec = network.spec
+            spec.labels = labels.network(key: network.key, spec.labels)
+            return spec
+        }
+        resources.volumes = project.volumes.filter { !$0.isExternal }.map { volume in
+            var spec = volume.spec
+            spec.labels = labels.volume(key: volume.key, spec.labels)
+            return spec
+        }
+        resources.services = project.services.map { service in
+            var spec = service.spec
+            spec.container.labels = labels.container(service: spec.name, spec.container.labels)
+            return spec
+        }
+    }
+}

@@ -1,0 +1,84 @@
+/// Puts a party together with its blueprint and the federation.
+struct PartyDecoder {
+    let party: PartyFile
+    let files: StateFiles
+    let context: DecodingContext
+
+    func decode() -> DecodedParty {
+        var result = DecodedParty(id: party.id)
+        result.host = party.host
+        if party.isExternal {
+            if let endpoint = party.endpoint, let port = endpoint.port { result.set(endpoint, port: port) }
+            return result
+        }
+        guard let name = party.blueprint else { return result }
+        guard let known = files.blueprints[name] else {
+            result.diagnostics.append(
+                .unknownReference("blueprint", name, in: files.blueprints.keys, at: party.blueprintLocation))
+            return result
+        }
+        // A blueprint that cannot be read is reported once, where it is read.
+        guard let blueprint = known else { return result }
+        decode(with: blueprint, into: &result)
+        return result
+    }
+
+    private func decode(with blueprint: BlueprintFile, into result: inout DecodedParty) {
+        var diagnostics: [Diagnostic] = []
+        let variables = PartyVariables(
+            of: party, blueprint, files.federation, context: context, into: &diagnostics)
+        let merged = mergedCompose(blueprint, into: &diagnostics)
+        let references = VariableReferences(in: [merged] + blueprint.templates)
+        let blame = Blame(references, variables, blueprint)
+        result.blame = blame
+
+        var filled: [Diagnostic] = []
+        let scope = PartyScope(
+            party: party, blueprint: blueprint, federation: files.federation, variables: variables,
+            blame: blame, context: context)
+        scope.decode(compose: merged, into: &result, &filled)
+        // What uses a variable without a value is wrong only because of that.
+        diagnostics += filled.filter { !blame.uses(variables.failed, at: $0.location) }
+        result.diagnostics = diagnostics
+    }
+
+    /// compose.yaml with the party's overrides laid over its services.
+    private func mergedCompose(
+        _ blueprint: BlueprintFile, into diagnostics: inout [Diagnostic]
+    ) -> YAMLNode? {
+        guard let compose = blueprint.compose else { return nil }
+        guard let services = compose["services"]?.entries?.map(\.key) else { return compose }
+        var known: [YAMLEntry] = []
+        for entry in party.serviceOverrides {
+            if services.contains(entry.key) {
+                known.append(entry)
+            } else {
+                diagnostics.append(
+                    .unknownReference("service", entry.key, in: services, at: entry.keyLocation))
+            }
+        }
+        guard let first = known.first else { return compose }
+        let node = YAMLNode(location: first.keyLocation, content: .map(known))
+        let section = YAMLEntry(key: "services", keyLocation: first.keyLocation, value: node)
+        return compose.merging(YAMLNode(location: first.keyLocation, content: .map([section])))
+    }
+}
+
+extension BlueprintFile {
+    /// Every node of blueprint.yaml that may use variables.
+    var templates: [YAMLNode?] {
+        let hops = routeTable.map { [$0.own.address, $0.own.port, $0.fateflow.address, $0.fateflow.port] }
+        return [project, confsDirectory, endpointPort] + directories.map(\.path) + (hops ?? [])
+    }
+}
+
+extension DecodedParty {
+    /// Sets what others dial, and claims it.
+    mutating func set(_ endpoint: DialAddress, port: Int) {
+        self.endpoint = PartyRoute(party: id, address: endpoint.address, port: port, host: host)
+        claims.append(
+            Claim(
+                subject: .endpoint(endpoint.address, port: port), party: id, host: nil,
+                location: endpoint.location))
+    }
+}

@@ -1,0 +1,85 @@
+/// A party with everything that its values are filled in from.
+struct PartyScope {
+    let party: PartyFile
+    let blueprint: BlueprintFile
+    let federation: FederationFile?
+    let variables: PartyVariables
+    let blame: Blame
+    let context: DecodingContext
+
+    /// Decodes what the party is on its host, and what it claims there.
+    func decode(compose root: YAMLNode?, into result: inout DecodedParty, _ diagnostics: inout [Diagnostic]) {
+        let project = project(into: &diagnostics)
+        let compose = root.flatMap { PartyCompose.decode($0, project: project, in: self, into: &diagnostics) }
+        let port = endpointPort(published: compose?.ports, into: &diagnostics)
+        if let endpoint = party.endpoint, let port { result.set(endpoint, port: port) }
+
+        let confs = blueprint.confsDirectory.flatMap {
+            FilePath.onHost(
+                fill($0, &diagnostics), "\"confs\"", below: context.dataDirectory, into: &diagnostics)
+        }
+        let directories = blueprint.directories.compactMap { directory($0, into: &diagnostics) }
+        let files = PartyConfigFiles(
+            party: party, blueprint: blueprint, variables: variables.withStandIns(for: blueprint),
+            directory: confs ?? context.dataDirectory
+        ).render(into: &diagnostics)
+        result.routeTable = routeTable(in: confs, into: &diagnostics)
+        addClaims(of: compose, project: project, confs: confs, directories, to: &result)
+
+        guard let host = party.host, let project, let compose, confs != nil else { return }
+        let labels = PartyLabels(
+            party: party.id, host: host, project: project, shared: federation?.labels ?? [:])
+        var resources = PartyResources(party: party.id, project: project)
+        compose.fill(&resources, labels: labels)
+        resources.directories = directories.map(\.spec)
+        resources.files = files
+        resources.secrets = variables.secrets
+        resources.variables = variables.environment
+        result.resources = resources
+    }
+
+    /// A node of the blueprint with the party's variables filled in.
+    func fill(_ node: YAMLNode, _ diagnostics: inout [Diagnostic]) -> YAMLNode {
+        node.substituting(variables.variables, into: &diagnostics)
+    }
+
+    private func project(into diagnostics: inout [Diagnostic]) -> String? {
+        guard let template = blueprint.project else { return nil }
+        let node = fill(template, &diagnostics)
+        do {
+            return try node.projectName()
+        } catch {
+            let message = "\"project\" \(error.message)"
+            diagnostics.append(Diagnostic(code: error.code, at: node.location, message))
+            return nil
+        }
+    }
+
+    private func directory(
+        _ declaration: DirectoryDeclaration, into diagnostics: inout [Diagnostic]
+    ) -> (spec: DirectorySpec, location: SourceLocation)? {
+        let node = fill(declaration.path, &diagnostics)
+        let path = FilePath.onHost(node, "\"path\"", below: context.dataDirectory, into: &diagnostics)
+        return path.map {
+            (DirectorySpec(path: $0, mode: declaration.mode, owner: declaration.owner), node.location)
+        }
+    }
+
+    private func addClaims(
+        of compose: PartyCompose?, project: String?, confs: String?,
+        _ directories: [(spec: DirectorySpec, location: SourceLocation)], to result: inout DecodedParty
+    ) {
+        var wanted = compose?.claims ?? []
+        if let project, let node = blueprint.project { wanted.append((.project(project), node.location)) }
+        if let confs, let node = blueprint.confsDirectory {
+            wanted.insert((.directory(confs), node.location), at: 0)
+        }
+        wanted += directories.map { (.directory($0.spec.path), $0.location) }
+        var seen: Set<Claim.Subject> = []
+        for (subject, location) in wanted where seen.insert(subject).inserted {
+            let place = blame.origin(of: location, holding: subject.text) ?? location
+            result.claims.append(
+                Claim(subject: subject, party: party.id, host: party.host ?? "", location: place))
+        }
+    }
+}

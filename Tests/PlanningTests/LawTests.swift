@@ -1,0 +1,206 @@
+import DesiredState
+import Planning
+import Testing
+
+/// The laws of a plan, over generated hosts.
+///
+/// A failure names the seed that repeats it.
+struct LawTests {
+    static let batches = Array(UInt64(0)..<16)
+    static let casesPerBatch: UInt64 = 160
+
+    /// A host that was deployed once, then drifted, was changed in git and perhaps lost power in a sync.
+    struct Example {
+        let seed: UInt64
+        var host: ModelHost
+        var desired: DesiredHost
+        let plan: Plan
+
+        init(seed: UInt64) throws {
+            self.seed = seed
+            var source = RandomHost(seed: seed)
+            var host = source.makeHost()
+            if !source.random.oneIn(8) {
+                try host.apply(Planner.plan(from: host.live, to: source.desired), random: source.random)
+            }
+            if source.random.oneIn(3) {
+                for _ in 0..<3 { source.mutate() }
+                let plan = Planner.plan(from: host.live, to: source.desired)
+                let limit = Int.random(in: 0...plan.steps.count, using: &source.random)
+                try host.apply(plan, limit: limit, random: source.random)
+            }
+            for _ in 0..<Int.random(in: 0...3, using: &source.random) { host.drift(&source.random) }
+            for _ in 0..<Int.random(in: 0...3, using: &source.random) { source.mutate() }
+            self.host = host
+            desired = source.desired
+            plan = Planner.plan(from: host.live, to: desired)
+        }
+
+        var comment: Comment { "seed \(seed)\n\(plan)" }
+    }
+
+    private func forEach(_ batch: UInt64, _ check: (Example) throws -> Void) {
+        for number in 0..<Self.casesPerBatch {
+            let seed = batch * Self.casesPerBatch + number
+            do {
+                try check(try Example(seed: seed))
+            } catch {
+                Issue.record("seed \(seed): \(error)")
+            }
+        }
+    }
+
+    @Test(arguments: batches)
+    func carryingOutThePlanInAnyAllowedOrderLeavesNothingToDo(batch: UInt64) {
+        forEach(batch) { example in
+            for order in 0..<3 {
+                var host = example.host
+                do {
+                    try host.apply(example.plan, random: SeededRandom(seed: UInt64(order)))
+                } catch {
+                    Issue.record("\(error)\n\(example.comment)")
+                    return
+                }
+                let rest = Planner.plan(from: host.live, to: example.desired)
+                #expect(rest.isEmpty, "left over:\n\(rest)\nafter \(example.comment)")
+            }
+        }
+    }
+
+    @Test(arguments: batches)
+    func noStepCanBeDropped(batch: UInt64) {
+        forEach(batch) { example in
+            for step in example.plan.steps {
+                // A wait only looks; what it protects is the order of the others.
+                if case .awaitContainer = step.action { continue }
+                var host = example.host
+                try host.apply(example.plan, skipping: [step.id])
+                let rest = Planner.plan(from: host.live, to: example.desired)
+                #expect(!rest.isEmpty, "step \(step.id) (\(step.action.name)) is spare: \(example.comment)")
+            }
+        }
+    }
+
+    @Test(arguments: batches)
+    func thePlanDoesNotDependOnTheOrderOfItsInputs(batch: UInt64) {
+        forEach(batch) { example in
+            var random = SeededRandom(seed: example.seed)
+            let live = example.host.live.shuffled(&random)
+            let again = Planner.plan(from: live, to: example.desired.shuffled(&random))
+            #expect(again == example.plan, example.comment)
+        }
+    }
+
+    @Test(arguments: batches)
+    func containersThatThePlanDoesNotNameAreUntouched(batch: UInt64) {
+        forEach(batch) { example in
+            var host = example.host
+            try host.apply(example.plan)
+            let named = Set(example.plan.steps.map(\.object))
+            for (id, container) in example.host.live.containers
+            where !named.contains(container.spec.name) && container.status != .removing {
+                #expect(host.live.containers[id] == container, "\(container.spec.name): \(example.comment)")
+            }
+        }
+    }
+
+    @Test(arguments: batches)
+    func stepsWaitOnlyForEarlierSteps(batch: UInt64) {
+        forEach(batch) { example in
+            for (index, step) in example.plan.steps.enumerated() {
+                #expect(step.id == index && step.after.allSatisfy { $0 < index }, example.comment)
+            }
+            for (index, recreate) in example.plan.recreates.enumerated() {
+                let create = example.plan.steps[recreate.createStep]
+                #expect(create.recreate == index && create.action.name == "container.create")
+            }
+        }
+    }
+
+    @Test(arguments: batches)
+    func noRecreateCouldHaveBeenALowerRung(batch: UInt64) {
+        forEach(batch) { example in
+            for recreate in example.plan.recreates {
+                var host = example.host
+                let wanted = example.desired.parties.flatMap(\.services).map(\.container)
+                    .first { $0.name == recreate.name }
+                host.changeInPlace(recreate.oldID, to: try #require(wanted))
+                let rest = Planner.plan(from: host.live, to: example.desired)
+                #expect(rest.recreates.contains { $0.name == recreate.name }, example.comment)
+            }
+        }
+    }
+
+    @Test(arguments: batches)
+    func volumesAndForeignContainersAreNeverRemoved(batch: UInt64) {
+        forEach(batch) { example in
+            var host = example.host
+            try host.apply(example.plan)
+            #expect(Set(example.host.live.volumes.keys).isSubset(of: host.live.volumes.keys))
+        }
+    }
+}
+
+extension LiveState {
+    /// The same state with its dictionaries built in another order.
+    fileprivate func shuffled(_ random: inout SeededRandom) -> LiveState {
+        var copy = self
+        copy.containers = containers.rebuilt(&random)
+        copy.networks = networks.rebuilt(&random)
+        copy.volumes = volumes.rebuilt(&random)
+        copy.images = images.rebuilt(&random)
+        copy.files = files.rebuilt(&random)
+        return copy
+    }
+}
+
+extension Dictionary where Key: Comparable {
+    fileprivate func rebuilt(_ random: inout SeededRandom) -> Self {
+        // The capacity decides the order in which a dictionary shows its entries.
+        var copy = Dictionary(minimumCapacity: Int.random(in: count...4 * count + 1, using: &random))
+        for (key, value) in shuffled(using: &random) { copy[key] = value }
+        return copy
+    }
+}
+
+extension DesiredHost {
+    fileprivate func shuffled(_ random: inout SeededRandom) -> DesiredHost {
+        var copy = self
+        copy.parties.shuffle(using: &random)
+        for index in copy.parties.indices {
+            copy.parties[index].services.shuffle(using: &random)
+            copy.parties[index].networks.shuffle(using: &random)
+            copy.parties[index].volumes.shuffle(using: &random)
+            copy.parties[index].directories.shuffle(using: &random)
+            copy.parties[index].files.shuffle(using: &random)
+            for service in copy.parties[index].services.indices {
+                copy.parties[index].services[service].dependsOn.shuffle(using: &random)
+            }
+        }
+        return copy
+    }
+}
+
+extension ModelHost {
+    /// Brings a container as near to its spec as everything below a recreate can; refusals change nothing.
+    mutating func changeInPlace(_ id: String, to spec: ContainerSpec) {
+        let update = ResourceUpdate(
+            restart: spec.restart, memory: spec.memory,
+            memorySwap: spec.memorySwap == 0 ? 2 * spec.memory : spec.memorySwap,
+            nanoCPUs: spec.nanoCPUs, pidsLimit: spec.pidsLimit)
+        let container = ContainerReference.id(id)
+        var actions: [Action] = [
+            .updateContainer(container, update), .unpauseContainer(container),
+            .stopContainer(container, timeout: nil),
+        ]
+        actions += (live.containers[id]?.spec.networks.keys.sorted() ?? [])
+            .map { .disconnectNetwork(container, network: $0) }
+        actions += spec.networks.sorted { $0.key < $1.key }
+            .map { .connectNetwork(container, network: $0.key, $0.value) }
+        actions.append(.startContainer(container))
+        for action in actions {
+            // A refusal is the point: that rung does not reach.
+            _ = try? perform(action)
+        }
+    }
+}

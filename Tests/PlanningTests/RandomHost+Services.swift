@@ -1,0 +1,124 @@
+import DesiredState
+import Planning
+
+extension RandomHost {
+    /// Changes one field of one service of a party.
+    mutating func mutateService(ofPartyAt index: Int) {
+        let party = desired.parties[index]
+        guard let service = party.services.indices.randomElement(using: &random) else { return }
+        var spec = party.services[service].container
+        switch Int.random(in: 0..<5, using: &random) {
+        case 0: changeProcess(&spec)
+        case 1: changeLimits(&spec)
+        case 2: changeConnections(&spec, party: party, number: service)
+        case 3: changeHost(&spec, party: party)
+        default: changeSecurity(&spec)
+        }
+        desired.parties[index].services[service].container = spec
+    }
+
+    private mutating func changeProcess(_ spec: inout ContainerSpec) {
+        switch Int.random(in: 0..<11, using: &random) {
+        case 0: spec.image = random.pick(Self.images.keys.sorted()) ?? spec.image
+        case 1: spec.environment["MODE"] = random.pick([.some("own"), .some("other"), .some(nil)]) ?? nil
+        case 2: spec.environment["EXTRA"] = random.oneIn(2) ? .some("1") : nil
+        case 3: spec.labels["tier"] = random.oneIn(2) ? "front" : "back"
+        case 4: spec.command = random.pick([nil, [], ["run"], ["a", "b"], ["a, b"]]) ?? nil
+        case 5: spec.entrypoint = random.pick([nil, [], [""], ["/own"]]) ?? nil
+        case 6: spec.user = random.pick([nil, "", "app", "root"]) ?? nil
+        case 7: spec.workingDirectory = random.pick([nil, "/srv", "/srv/", "/tmp"]) ?? nil
+        case 8: spec.stopSignal = random.pick([nil, "SIGINT", "SIGTERM"]) ?? nil
+        case 9: spec.stopTimeout = random.pick([nil, 5]) ?? nil
+        default:
+            spec.healthcheck =
+                random.pick([
+                    nil, Healthcheck(test: ["NONE"], interval: 0, timeout: 0, startPeriod: 0, retries: 0),
+                    Healthcheck(test: ["CMD", "own"], interval: 9, timeout: 0, startPeriod: 0, retries: 1),
+                ]) ?? nil
+        }
+    }
+
+    private mutating func changeLimits(_ spec: inout ContainerSpec) {
+        switch Int.random(in: 0..<6, using: &random) {
+        case 0:
+            spec.restart =
+                random.pick([
+                    RestartPolicy(name: "no"), RestartPolicy(name: "always"),
+                    RestartPolicy(name: "on-failure", maximumRetries: 3),
+                ]) ?? spec.restart
+        case 1, 2:
+            spec.memory = random.pick([0, 1 << 27, 1 << 28]) ?? 0
+            spec.memorySwap = spec.memory == 0 ? 0 : random.pick([0, -1, 1 << 29]) ?? 0
+        case 3: spec.nanoCPUs = random.pick([0, 500_000_000, 1_000_000_000]) ?? 0
+        case 4: spec.pidsLimit = random.pick([0, -1, 100, 200]) ?? 0
+        default: spec.shmSize = random.pick([0, 67_108_864, 1 << 28]) ?? 0
+        }
+    }
+
+    private mutating func changeConnections(
+        _ spec: inout ContainerSpec, party: PartyResources, number: Int
+    ) {
+        let (main, extra) = (party.networks[0].name, party.networks[1].name)
+        switch Int.random(in: 0..<6, using: &random) {
+        case 0: spec.networks[main]?.aliases = random.oneIn(2) ? ["x", "y"] : ["x"]
+        case 1:
+            // Never two services with one address, or the desired state would be invalid.
+            let address = random.oneIn(4) ? nil : "10.0.\(party.party).1\(number)"
+            let others = party.services.filter { $0.container.name != spec.name }
+            let taken = others.contains { $0.container.networks[main]?.ipv4Address == address }
+            if address == nil || !taken { spec.networks[main]?.ipv4Address = address }
+        case 2:
+            guard spec.networks[main] != nil else { return }
+            spec.networks[extra] = spec.networks[extra] == nil ? EndpointSpec(aliases: ["e"]) : nil
+        case 3:
+            let own = 1000 * (Int(party.party) ?? 0) + 10 * number
+            let taken = party.services.filter { $0.container.name != spec.name }
+                .flatMap { $0.container.ports.map(\.hostPort) }
+            let port = random.pick([own, own + 1]) ?? own
+            if spec.ports.isEmpty, !taken.contains(port), spec.networks[main] != nil {
+                spec.ports = [PortBinding(containerPort: 80, hostPort: port)]
+            } else {
+                spec.ports = []
+            }
+        case 4: spec.exposedPorts.formSymmetricDifference(["9000/tcp"])
+        default:
+            let joins = spec.networks[main] == nil
+            spec.networks = joins ? [main: EndpointSpec(aliases: ["back"])] : [:]
+            spec.networkMode = joins ? nil : random.pick(["host", "none", "bridge"])
+            spec.ports = []
+            spec.hostname = nil
+        }
+    }
+
+    private mutating func changeHost(_ spec: inout ContainerSpec, party: PartyResources) {
+        switch Int.random(in: 0..<6, using: &random) {
+        case 0: spec.mounts.formSymmetricDifference([Mount(.volume, from: "vol\(party.party)", to: "/vol")])
+        case 1:
+            spec.mounts.formSymmetricDifference([
+                Mount(.bind, from: "/data/\(party.party)", to: "/all", readOnly: true)
+            ])
+        case 2: spec.tmpfs = random.oneIn(2) ? ["/scratch": "size=1m"] : [:]
+        case 3: spec.extraHosts = random.oneIn(2) ? ["peer:10.0.0.1"] : []
+        case 4: spec.logging = random.oneIn(2) ? LogConfig(driver: "local", options: ["max-size": "1m"]) : nil
+        default: if spec.networkMode == nil { spec.hostname = random.oneIn(2) ? "box" : nil }
+        }
+    }
+
+    private mutating func changeSecurity(_ spec: inout ContainerSpec) {
+        switch Int.random(in: 0..<10, using: &random) {
+        case 0: spec.capAdd = random.pick([[], ["SYS_PTRACE"], ["CAP_SYS_PTRACE"], ["NET_ADMIN"]]) ?? []
+        case 1: spec.capDrop = random.oneIn(2) ? ["ALL"] : []
+        case 2: spec.securityOptions = random.oneIn(2) ? ["no-new-privileges"] : []
+        case 3:
+            spec.devices = random.oneIn(2) ? [DeviceMapping(hostPath: "/dev/x", containerPath: "/dev/x")] : []
+        case 4:
+            let all = DeviceRequest(driver: "", count: -1, deviceIDs: [], capabilities: [["gpu"]])
+            spec.deviceRequests = random.oneIn(2) ? [all] : []
+        case 5: spec.readOnly.toggle()
+        case 6: spec.usesInit = random.pick([nil, false, true]) ?? nil
+        case 7: spec.sysctls = random.oneIn(2) ? ["net.core.somaxconn": "9"] : [:]
+        case 8: spec.ulimits = random.oneIn(2) ? [Ulimit(name: "nofile", soft: 9, hard: 9)] : []
+        default: spec.ipcMode = random.pick([nil, "host", "shareable", "private"]) ?? nil
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import DesiredState
+import Planning
+
+/// Small desired states and changes of them, from a seed.
+struct RandomHost {
+    var random: SeededRandom
+    var desired = DesiredHost(host: "demo", parties: [])
+
+    init(seed: UInt64) {
+        random = SeededRandom(seed: seed)
+        for number in 1...Int.random(in: 1...3, using: &random) { addParty("\(number)") }
+    }
+
+    static let images: [String: LiveImage] = [
+        "app:1": LiveImage(
+            id: "sha256:app1", command: ["serve"], entrypoint: ["/app"],
+            environment: ["PATH=/bin", "MODE=image"], labels: ["vendor": "somebody"],
+            exposedPorts: ["80/tcp"], volumes: ["/scratch"], user: "app", workingDirectory: "/srv",
+            stopSignal: "SIGINT",
+            healthcheck: Healthcheck(
+                test: ["CMD", "ok"], interval: 5, timeout: 6, startPeriod: 7, retries: 2)),
+        "app:2": LiveImage(id: "sha256:app2", command: ["serve"], environment: ["PATH=/bin"]),
+        "db:8": LiveImage(id: "sha256:db8", entrypoint: ["/db"], volumes: ["/var/db"]),
+    ]
+
+    mutating func makeHost() -> ModelHost {
+        var host = ModelHost(apiVersion: random.oneIn(2) ? "1.41" : "1.45")
+        host.registry = Self.images
+        return host
+    }
+
+    mutating func addParty(_ id: String) {
+        guard !desired.parties.contains(where: { $0.party == id }) else { return }
+        let labels = [Labels.host: desired.host, Labels.party: id]
+        var party = PartyResources(party: id, project: "p\(id)")
+        party.networks = [
+            NetworkSpec(
+                name: "net\(id)", pools: [AddressPool(subnet: "10.0.\(id).0/24")], attachable: true,
+                labels: labels),
+            NetworkSpec(name: "extra\(id)", labels: labels),
+        ]
+        party.directories = ["/data/\(id)", "/data/\(id)/confs"].map { DirectorySpec(path: $0) }
+        party.volumes = [
+            VolumeSpec(name: "vol\(id)", driverOptions: ["device": "/data/\(id)"], labels: labels)
+        ]
+        desired.parties.append(party)
+        let index = desired.parties.count - 1
+        for service in ["a", "b", "c"].prefix(Int.random(in: 1...3, using: &random)) {
+            addService(service, toPartyAt: index)
+        }
+        for name in ["one.conf", "two.conf"] where !random.oneIn(3) { addFile(name, toPartyAt: index) }
+        for _ in 0..<Int.random(in: 0...6, using: &random) { mutateService(ofPartyAt: index) }
+    }
+
+    private mutating func addService(_ name: String, toPartyAt index: Int) {
+        let party = desired.parties[index]
+        var container = ContainerSpec(name: "p\(party.party)_\(name)", image: "app:1")
+        container.labels = [Labels.host: desired.host, Labels.party: party.party, Labels.service: name]
+        container.networks = ["net\(party.party)": EndpointSpec(aliases: [name])]
+        container.mounts = [Mount(.bind, from: "/data/\(party.party)/confs", to: "/confs")]
+        let earlier = party.services.map(\.name)
+        desired.parties[index].services.append(
+            ServiceSpec(
+                name: name, container: container, dependsOn: earlier.filter { _ in random.oneIn(2) }))
+    }
+
+    mutating func addFile(_ name: String, toPartyAt index: Int) {
+        let id = desired.parties[index].party
+        let services = desired.parties[index].services.map(\.name)
+        let effects: [ChangeEffect] = [
+            .nothing, .reload(withinSeconds: 60), .restart(services: services.shuffled(using: &random)),
+            .restart(services: services.prefix(1) + []),
+        ]
+        desired.parties[index].files.removeAll { $0.name == name }
+        desired.parties[index].files.append(
+            FileSpec(
+                path: "/data/\(id)/confs/\(name)", name: name,
+                content: Array("value=\(Int.random(in: 1...3, using: &random))\n".utf8),
+                mode: random.oneIn(4) ? 0o600 : 0o644, onChange: random.pick(effects) ?? .nothing))
+    }
+
+    /// One change that a commit could make.
+    mutating func mutate() {
+        guard let index = desired.parties.indices.randomElement(using: &random) else { return addParty("1") }
+        let id = desired.parties[index].party
+        switch Int.random(in: 0..<14, using: &random) {
+        case 0: addParty(["1", "2", "3", "4"][Int.random(in: 0..<4, using: &random)])
+        case 1 where random.oneIn(2): desired.parties.remove(at: index)
+        case 2: addFile(random.oneIn(2) ? "one.conf" : "two.conf", toPartyAt: index)
+        case 3: changeNetworks(ofPartyAt: index)
+        case 4: desired.parties[index].volumes[0].driverOptions["o"] = random.oneIn(2) ? "bind" : nil
+        case 5: exchangeClaims(inPartyAt: index)
+        case 6 where desired.parties[index].services.count > 1:
+            let name = desired.parties[index].services.removeLast().name
+            for other in desired.parties[index].services.indices {
+                desired.parties[index].services[other].dependsOn.removeAll { $0 == name }
+            }
+        case 7 where !desired.parties[index].services.contains { $0.name == "d" }:
+            addService("d", toPartyAt: index)
+        case 8:
+            let renamed = "p\(id)_renamed"
+            desired.parties[index].services[0].container.name = renamed
+        default: mutateService(ofPartyAt: index)
+        }
+    }
+
+    private mutating func changeNetworks(ofPartyAt index: Int) {
+        switch Int.random(in: 0..<3, using: &random) {
+        case 0: desired.parties[index].networks[0].attachable.toggle()
+        case 1: desired.parties[index].networks[1].isInternal.toggle()
+        default:
+            // Another name for the same subnet: the old network has to go first.
+            let old = desired.parties[index].networks[0].name
+            let new = old.hasSuffix("x") ? String(old.dropLast()) : old + "x"
+            desired.parties[index].networks[0].name = new
+            for service in desired.parties[index].services.indices {
+                let endpoint = desired.parties[index].services[service].container.networks.removeValue(
+                    forKey: old)
+                desired.parties[index].services[service].container.networks[new] = endpoint
+            }
+        }
+    }
+
+    /// Two services exchange their ports and addresses.
+    private mutating func exchangeClaims(inPartyAt index: Int) {
+        var services = desired.parties[index].services
+        guard services.count > 1, let network = desired.parties[index].networks.first?.name else { return }
+        let ports = services[0].container.ports
+        services[0].container.ports = services[1].container.ports
+        services[1].container.ports = ports
+        let addresses = services.map { $0.container.networks[network]?.ipv4Address }
+        services[0].container.networks[network]?.ipv4Address = addresses[1]
+        services[1].container.networks[network]?.ipv4Address = addresses[0]
+        desired.parties[index].services = services
+    }
+}

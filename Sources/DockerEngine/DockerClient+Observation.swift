@@ -2,7 +2,7 @@ import DesiredState
 import Planning
 
 extension DockerClient {
-    /// Reads everything that a plan compares: one list per kind, one inspect per container and image in scope.
+    /// Reads all that a plan compares: one list per kind, one inspect per container and image in scope.
     ///
     /// All reads are in flight together. A container that vanishes meanwhile and an image that is not there
     /// are left out; anything else that cannot be read makes the whole snapshot fail.

@@ -45,7 +45,7 @@ public final class DockerClient {
         guard offered >= .oldest else {
             throw DockerError(
                 .undecodable, operation,
-                "it speaks API \(offered) at most; fatesync needs \(APIVersion.oldest) (Docker 20.10) or newer"
+                "it speaks API \(offered); fatesync needs \(APIVersion.oldest) (Docker 20.10) or newer"
             )
         }
         let identity = EngineIdentity(

@@ -60,7 +60,7 @@ public enum EngineAnswer: Sendable, Equatable {
 }
 
 extension EngineCall {
-    /// The networks that `createContainer` connects; the others need a `connectNetwork` each, before the start.
+    /// The networks that `createContainer` connects; others need a `connectNetwork` each, before the start.
     ///
     /// Engines below API 1.44 take one: the alphabetically first.
     public static func networksAtCreate(_ spec: ContainerSpec, apiVersion: String) -> Set<String> {

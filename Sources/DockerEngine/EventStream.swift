@@ -1,6 +1,3 @@
-import FoundationEssentials
-import Glibc
-
 /// The engine's events about containers, networks and volumes, as hints that a look is worth while.
 ///
 /// It is used from a thread of its own. The engine keeps only 256 events and drops what a slow reader misses,
@@ -46,7 +43,7 @@ public final class EventStream {
 
     /// The next event; `nil` when the time is over or somebody woke the stream.
     ///
-    /// The end of the stream, which is how the end of an engine shows, is an error of the code `.unreachable`.
+    /// The end of the stream, which is how the end of an engine shows, is a `.unreachable` error.
     public func next(atMost limit: Duration) throws(DockerError) -> EngineEvent? {
         let end = ContinuousClock.now + limit
         while true {

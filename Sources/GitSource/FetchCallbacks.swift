@@ -73,7 +73,6 @@ final class FetchCallbacks {
         var (code, reason) = (error.code, error.reason)
         if let token, !token.isEmpty { reason = reason.split(separator: token).joined(separator: "***") }
         switch url.transport {
-        case .local where code == .notFound: reason = "there is no git repository at \(url.path)"
         case .http where code == .notFound, .https where code == .notFound:
             reason += "; check the path, and whether the token may read the repository"
         case .ssh where reason.contains("does not appear to be a git repository"): code = .notFound

@@ -64,6 +64,17 @@ struct Fetcher {
         }
     }
 
+    /// Tells a path without a repository from other failures, which libgit2's transport for paths does not.
+    private func requireRepository(at path: String) throws(GitError) {
+        do {
+            _ = try GitHandle(operation, free: git_repository_free) { pointer in
+                git_repository_open_ext(&pointer, path, GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue, nil)
+            }
+        } catch  where error.code == .notFound {
+            throw GitError(.notFound, operation, "there is no git repository at \(path)")
+        }
+    }
+
     /// Connects and asks for the tip of the branch.
     private func connect(_ remote: borrowing GitHandle, _ callbacks: FetchCallbacks) throws(GitError)
         -> git_oid

@@ -10,7 +10,9 @@ enum LibGit2 {
     /// The first settings that could not be made; evaluated once, when first asked for.
     private static let failure: GitError? = {
         do throws(GitError) {
-            try GitError.check("start libgit2") { git_libgit2_init() }
+            // Before this call libgit2 has no place for its errors: `check`, which clears them, would crash.
+            let count = git_libgit2_init()
+            guard count > 0 else { throw GitError(.other, "start libgit2", "it returned \(count)") }
             try ignoreConfigurationOfUsers()
             try setSwitches()
             try setLimits()

@@ -38,7 +38,7 @@ extension ContainerSpec {
         }
         labels.merge(image.labels) { own, _ in own }
         exposedPorts.formUnion(image.exposedPorts)
-        let targets = Set(mounts.map(\.target.pathCleaned)).union(tmpfs.keys.map(\.pathCleaned))
+        let targets = Set(mounts.map(\.target.pathCleaned))
         for target in image.volumes where !targets.contains(target.pathCleaned) {
             mounts.insert(Mount(.volume, from: "", to: target.pathCleaned))
         }
@@ -63,6 +63,9 @@ extension ContainerSpec {
             mounts.map {
                 Mount($0.kind, from: $0.source.pathCleaned, to: $0.target.pathCleaned, readOnly: $0.readOnly)
             })
+        // A tmpfs hides the image's volume at its place, whether the engine lists that volume or not.
+        let hidden = Set(tmpfs.keys.map(\.pathCleaned))
+        mounts = mounts.filter { !$0.source.isEmpty || !hidden.contains($0.target) }
         // The engine adds this by itself where a namespace is shared with the host.
         securityOptions.remove("label=disable")
         if usesInit == false { usesInit = nil }

@@ -49,6 +49,8 @@ struct Execution {
     mutating func fail(_ step: Int, reason: String) {
         states[step] = .failed(reason: reason)
         skipDependants()
+        // Once the old container is to be removed, the new one has proved itself.
+        if case .removeContainer = plan.steps[step].action { return }
         guard let index = plan.steps[step].recreate, rolledBack.insert(index).inserted else { return }
         let attempted = Set(plan.steps.map(\.id).filter { states[$0] != .waiting && states[$0] != .skipped })
         let done = Set(plan.steps.map(\.id).filter { states[$0] == .succeeded })

@@ -228,8 +228,10 @@ extension PlanExecutor {
         case (.running, nil) where waited >= wait.grace: end(&self, .ok, nil)
         case (.running, "unhealthy"): end(&self, .failed, "the new container is unhealthy")
         case (.running, _) where waited < HealthWait.limit:
-            awaits[step.id]?.isReading = false
-            awaits[step.id]?.nextLook = clock.now + HealthWait.interval
+            var next = wait
+            next.isReading = false
+            next.nextLook = clock.now + HealthWait.interval
+            awaits[step.id] = next
         case (.running, _): end(&self, .failed, "the new container is not healthy after \(HealthWait.limit)")
         default:
             let reason = live.error.isEmpty ? "exit code \(live.exitCode)" : live.error

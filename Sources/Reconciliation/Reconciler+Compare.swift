@@ -78,13 +78,9 @@ extension Reconciler {
         var comparison = Comparison(
             trigger: trigger, revision: revision, previous: memory.accepted, resolved: resolved,
             desired: desired, live: live, plan: Plan(), frozen: [:], fetchError: nil)
-        if let accepted = memory.accepted, accepted != tip {
-            do throws(GitError) {
-                try repository.requireGrowth(of: configuration.branch, from: accepted, to: tip)
-            } catch  where error.code == .rewritten {
-                comparison.outcome = PassOutcome(.untrusted("\(error)"), comparison)
-                return comparison
-            }
+        if let reason = try rewriting(to: tip, in: repository) {
+            comparison.outcome = PassOutcome(.untrusted(reason), comparison)
+            return comparison
         }
         if let reason = unusable(resolved, live: live) {
             comparison.outcome = PassOutcome(.held(reason), comparison)
@@ -92,6 +88,20 @@ extension Reconciler {
         }
         plan(&comparison)
         return comparison
+    }
+
+    /// Why the commit does not follow from what was applied; `nil` when it does.
+    private func rewriting(
+        to tip: String, in repository: borrowing StateRepository
+    ) throws(GitError) -> String? {
+        guard let accepted = memory.accepted, accepted != tip else { return nil }
+        do throws(GitError) {
+            try repository.requireGrowth(of: configuration.branch, from: accepted, to: tip)
+            return nil
+        } catch {
+            guard error.code == .rewritten else { throw error }
+            return "\(error)"
+        }
     }
 
     private func decode(

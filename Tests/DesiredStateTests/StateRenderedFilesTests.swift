@@ -53,7 +53,8 @@ struct StateRenderedFilesTests {
             "eggroll.bootstrap.root.script": "bin/eggroll_boot.sh",
             "\(bootstrap).egg_pair.exepath": "bin/roll_pair/egg_pair_bootstrap.sh",
             "\(bootstrap).egg_pair.venv": "",
-            "\(bootstrap).egg_pair.pythonpath": "/data/projects/fate/python:/data/projects/fate/eggroll/python",
+            "\(bootstrap).egg_pair.pythonpath":
+                "/data/projects/fate/python:/data/projects/fate/eggroll/python",
             "\(bootstrap).egg_pair.filepath": "python/eggroll/roll_pair/egg_pair.py",
             "\(bootstrap).egg_pair.ld_library_path": "",
             "\(bootstrap).egg_frame.exepath": "bin/roll_frame/egg_frame_bootstrap.sh",
@@ -181,7 +182,8 @@ struct StateRenderedFilesTests {
         for statement in statements { #expect(nodes.contains(statement)) }
         let tables = try party.text("mysql/init/create-eggroll-meta-tables.sql")
         let names = [
-            "store_locator", "store_option", "store_partition", "server_node", "session_main", "session_option",
+            "store_locator", "store_option", "store_partition", "server_node", "session_main",
+            "session_option",
             "session_processor",
         ]
         for name in names { #expect(tables.contains("CREATE TABLE IF NOT EXISTS `\(name)`")) }

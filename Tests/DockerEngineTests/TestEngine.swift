@@ -44,7 +44,7 @@ enum TestEngine {
     }
 }
 
-/// A client of the shared engine, and a name and label that nothing else has; `clean` removes what bears them.
+/// A client of the shared engine, and a name and label of its own; `clean` removes what bears them.
 struct Lab {
     static let image = "federatedai/client:1.5.1-release"
 

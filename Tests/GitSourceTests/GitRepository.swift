@@ -88,7 +88,9 @@ struct Entry {
     }
 
     fileprivate var bytes: [UInt8] {
-        let digits = stride(from: 0, to: 40, by: 2).compactMap { UInt8(id.dropFirst($0).prefix(2), radix: 16) }
+        let digits = stride(from: 0, to: 40, by: 2).compactMap {
+            UInt8(id.dropFirst($0).prefix(2), radix: 16)
+        }
         return Array(mode.utf8) + [0x20] + name + [0] + digits
     }
 }

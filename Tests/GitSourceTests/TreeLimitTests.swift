@@ -54,11 +54,11 @@ struct TreeLimitTests {
     @Test func `eight names deep is read, forty are refused where nine are reached`() throws {
         var tree = try origin.tree([Entry("100644", "file", blob)])
         for depth in 1..<40 {
-            let file = depth == 32 ? [Entry("100644", "file", blob)] : []
+            let file = depth == 33 ? [Entry("100644", "file", blob)] : []
             tree = try origin.tree([Entry("40000", "d", tree)] + file)
         }
         let reading = try read([Entry("40000", "d", tree)])
-        #expect(reading.tree.files.keys.sorted() == ["d/d/d/d/d/d/d/d/file".dropFirst(2).description])
+        #expect(reading.tree.files.keys.sorted() == ["d/d/d/d/d/d/d/file"])
         #expect(reading.diagnostics.map(\.location.file) == ["d/d/d/d/d/d/d/d/d"])
         #expect(reading.diagnostics.map(\.code) == ["E-LIMIT"])
     }

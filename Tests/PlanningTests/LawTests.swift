@@ -7,7 +7,7 @@ import Testing
 /// A failure names the seed that repeats it.
 struct LawTests {
     static let batches = Array(UInt64(0)..<16)
-    static let casesPerBatch: UInt64 = 160
+    static let casesPerBatch: UInt64 = 50
 
     /// A host that was deployed once, then drifted, was changed in git and perhaps lost power in a sync.
     struct Example {
@@ -40,12 +40,13 @@ struct LawTests {
     }
 
     private func forEach(_ batch: UInt64, _ check: (Example) throws -> Void) {
-        for number in 0..<Self.casesPerBatch {
+        for number in 0..<Self.casesPerBatch where [253,389,505,667].contains(batch * Self.casesPerBatch + number) {
             let seed = batch * Self.casesPerBatch + number
             do {
                 try check(try Example(seed: seed))
             } catch {
-                Issue.record("seed \(seed): \(error)")
+                let e = try? Example(seed: seed)
+                Issue.record("seed \(seed): \(error) \n\(e?.plan.description ?? "-") \(e?.host.live.containers.values.map { "\($0.spec.name) \($0.status) \($0.spec.networks.keys) \($0.networkIDs)\n" } ?? []) \(e?.host.live.networks.values.map { "\($0.spec)\n" } ?? [])")
             }
         }
     }

@@ -39,7 +39,9 @@ extension ModelHost {
             _ = try? connect(container, known, EndpointSpec(aliases: ["hand"]))
         default:
             // Only a network without running containers can be replaced.
-            guard let joined, let network = network(named: joined) else { return }
+            guard let joined, let network = network(named: joined), !network.spec.labels.isEmpty else {
+                return
+            }
             for id in live.containers.keys where live.containers[id]?.networkIDs[joined] == network.id {
                 if live.containers[id]?.isUp == true { live.containers[id]?.status = .exited }
             }
@@ -50,7 +52,7 @@ extension ModelHost {
 
     private mutating func driftHost(_ random: inout SeededRandom) {
         guard let path = random.pick(live.files.keys.sorted()) else { return }
-        let image = random.pick(live.images.keys.sorted()) ?? "none"
+        let image = random.pick(RandomHost.images.keys.sorted()) ?? "none"
         switch (Int.random(in: 0..<6, using: &random), live.files[path]) {
         case (0, .file(let content, _, _)?):
             live.files[path] = .file(content: content, mode: 0o666, modified: Self.nanoseconds(clock))

@@ -22,6 +22,7 @@ extension String {
         }
         if isClean || path == "/" { return path }
         throw ComposeMistake(
-            "E-PATH", "must be a path without \"..\", \".\", empty parts and spaces at their ends, found \(inQuotes)")
+            "E-PATH",
+            "must be a path without \"..\", \".\", empty parts and spaces at their ends, found \(inQuotes)")
     }
 }

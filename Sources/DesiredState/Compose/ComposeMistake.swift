@@ -17,7 +17,7 @@ typealias NodeMethod<Value> = (YAMLNode) -> () throws(ComposeMistake) -> Value
 
 extension MapReader {
     mutating func value<Value>(
-        _ key: String, _ presence: Presence = .optional, _ method: NodeMethod<Value>
+        _ key: String, _ method: NodeMethod<Value>, _ presence: Presence = .optional
     ) -> Value? {
         value(key, presence) { node throws(ComposeMistake) in try method(node)() }
     }
@@ -64,11 +64,6 @@ extension MapReader {
             report(error.code, at: node.location, "\(what) \(error.message)")
             return nil
         }
-    }
-
-    /// Reports an element that stands in a list a second time.
-    mutating func reportRepetition(_ what: String, at place: SourceLocation, first: SourceLocation) {
-        report("E-DUP", at: place, "\(what) is listed twice, first in line \(first.line)")
     }
 }
 

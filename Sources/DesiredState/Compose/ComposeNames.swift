@@ -3,7 +3,8 @@ extension YAMLNode {
     func projectName() throws(ComposeMistake) -> String {
         let text = try openWord()
         let isName =
-            text == text.lowercased() && text.isAlphanumeric(or: "_-") && text.first != "-" && text.first != "_"
+            text == text.lowercased() && text.isAlphanumeric(or: "_-") && text.first != "-"
+            && text.first != "_"
         if isName, !text.isEmpty { return text }
         throw mistake(
             "E-NAME", "must be small letters, digits, \"-\" and \"_\", the first a letter or digit")
@@ -30,7 +31,8 @@ extension YAMLEntry {
     /// Whether the key can name a service, network or volume; if not, reports it.
     func isResourceKey(_ what: String, into diagnostics: inout [Diagnostic]) -> Bool {
         if !key.isEmpty, key.isAlphanumeric(or: "._-") { return true }
-        let message = "the name of a \(what) must be letters, digits, \".\", \"_\" and \"-\", found \(key.inQuotes)"
+        let message =
+            "the name of a \(what) must be letters, digits, \".\", \"_\" and \"-\", found \(key.inQuotes)"
         diagnostics.append(Diagnostic(code: "E-NAME", at: keyLocation, message))
         return false
     }

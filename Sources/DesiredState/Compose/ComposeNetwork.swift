@@ -15,16 +15,17 @@ struct ComposeNetwork: Sendable, Equatable {
         var network = ComposeNetwork(
             key: entry.key, spec: NetworkSpec(name: "\(project)_\(entry.key)"), location: entry.keyLocation)
         if entry.value.isNull { return network }
-        return MapReader.read(entry.value, as: "network \(entry.key.inQuotes)", into: &diagnostics) { reader in
+        return MapReader.read(entry.value, as: "network \(entry.key.inQuotes)", into: &diagnostics) {
+            reader in
             network.readKeys(&reader)
             return network
         }
     }
 
     private mutating func readKeys(_ reader: inout MapReader) {
-        if let name = reader.value("name", YAMLNode.dockerName) {
-            spec.name = name
-            location = reader.location(of: "name")
+        if let name = reader.located("name", YAMLNode.dockerName) {
+            spec.name = name.value
+            location = name.location
         }
         spec.driver = reader.word("driver") ?? spec.driver
         spec.driverOptions = reader.options("driver_opts")
@@ -52,7 +53,7 @@ struct ComposeNetwork: Sendable, Equatable {
     }
 
     private mutating func readPool(_ reader: inout MapReader) {
-        let subnet = reader.value("subnet", .required, YAMLNode.subnet)
+        let subnet = reader.value("subnet", YAMLNode.subnet, .required)
         let gateway = reader.value("gateway") { node throws(ComposeMistake) in
             try node.address(in: subnet)
         }

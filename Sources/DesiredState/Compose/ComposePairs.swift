@@ -4,10 +4,25 @@ struct ComposePair: Sendable, Equatable {
     /// `nil` when there is a key alone.
     var value: String?
     var location: SourceLocation
+    /// The key for a message: of `KEY=VALUE` with a secret, nobody knows whether the key is a part of it.
+    var shownKey: String
+
+    /// `nil` when the key is none.
+    fileprivate init?(_ key: String, _ value: String?, at location: SourceLocation, shownKey: String) {
+        guard !key.isEmpty, !key.unicodeScalars.contains(where: { $0.isUnsafeToPrint || $0 == "=" }) else {
+            return nil
+        }
+        self.key = key
+        self.value = value
+        self.location = location
+        self.shownKey = shownKey
+    }
 }
 
 extension MapReader {
     /// The pairs of a key that takes a map of scalars or a list of `KEY=VALUE`.
+    ///
+    /// `isOpen`: the values are shown in plans, so that no secret may be among them.
     mutating func pairs(_ key: String, isOpen: Bool = false) -> [ComposePair] {
         guard let node = node(key) else { return [] }
         var pairs: [ComposePair] = []
@@ -20,7 +35,8 @@ extension MapReader {
             let message = "\(key.inQuotes) must be a map or a list of KEY=VALUE, found \(node.typeName)"
             report("E-TYPE", at: node.location, message)
         }
-        return withoutRepetitions(pairs, of: key)
+        reportRepetitions(pairs)
+        return pairs
     }
 
     /// Labels; a key alone is a label with an empty value.
@@ -35,49 +51,45 @@ extension MapReader {
         }
     }
 
-    /// A string that is not empty.
-    mutating func word(_ key: String) -> String? {
-        value(key) { node throws(ComposeMistake) in
-            let text = try node.openWord()
-            if text.isEmpty { throw node.mistake("cannot be empty") }
-            return text
-        }
-    }
-
     private mutating func pair(_ entry: YAMLEntry, isOpen: Bool) -> ComposePair? {
-        let value = entry.value
-        if value.isNull { return checked(ComposePair(key: entry.key, location: entry.keyLocation), value) }
-        if isOpen, attempt(entry.key.inQuotes, value, YAMLNode.refuseSecret) == nil { return nil }
-        guard let text = attempt(entry.key.inQuotes, value, YAMLNode.plainText) else { return nil }
-        return checked(ComposePair(key: entry.key, value: text, location: value.location), value)
+        let what = entry.key.inQuotes
+        if isOpen, attempt(what, entry.value, YAMLNode.refuseSecret) == nil { return nil }
+        var text: String?
+        if !entry.value.isNull {
+            text = attempt(what, entry.value, YAMLNode.plainText)
+            if text == nil { return nil }
+        }
+        let place = entry.value.isNull ? entry.keyLocation : entry.value.location
+        return ComposePair(entry.key, text, at: place, shownKey: what) ?? refuse(what, at: entry.keyLocation)
     }
 
     private mutating func pair(_ element: YAMLNode, of key: String, isOpen: Bool) -> ComposePair? {
         let what = "an element of \(key.inQuotes)"
         if isOpen, attempt(what, element, YAMLNode.refuseSecret) == nil { return nil }
         guard let text = attempt(what, element, YAMLNode.word) else { return nil }
-        let halves = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        let value = halves.count == 2 ? halves[1] : nil
-        return checked(ComposePair(key: halves[0], value: value, location: element.location), element)
+        let halves = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = String(halves[0])
+        let shown = element.isSecret ? what : name.inQuotes
+        let value = halves.count == 2 ? String(halves[1]) : nil
+        return ComposePair(name, value, at: element.location, shownKey: shown)
+            ?? refuse(shown, at: element.location)
     }
 
-    private mutating func checked(_ pair: ComposePair, _ node: YAMLNode) -> ComposePair? {
-        let isName = !pair.key.isEmpty && !pair.key.unicodeScalars.contains { $0.isUnsafeToPrint || $0 == "=" }
-        if isName { return pair }
-        let shown = node.isSecret ? "a secret" : pair.key.inQuotes
-        report("E-VALUE", at: pair.location, "\(shown) is no name for a value")
+    private mutating func refuse(_ shownKey: String, at place: SourceLocation) -> ComposePair? {
+        report("E-VALUE", at: place, "\(shownKey) is no name for a value")
         return nil
     }
 
-    private mutating func withoutRepetitions(_ pairs: [ComposePair], of key: String) -> [ComposePair] {
+    private mutating func reportRepetitions(_ pairs: [ComposePair]) {
         var first: [String: SourceLocation] = [:]
         for pair in pairs {
             if let place = first[pair.key] {
-                reportRepetition("\(pair.key.inQuotes) of \(key.inQuotes)", at: pair.location, first: place)
+                let message =
+                    "\(pair.shownKey) is listed twice, first in \(place.mention(from: pair.location))"
+                report("E-DUP", at: pair.location, message)
             } else {
                 first[pair.key] = pair.location
             }
         }
-        return pairs
     }
 }

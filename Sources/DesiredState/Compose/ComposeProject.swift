@@ -28,7 +28,8 @@ extension ComposeProject {
                 reader.collect { ComposeVolume.decode(entry, project: project, into: &$0) }
             }
             let services = reader.requiredServices()
-            let scope = ComposeScope(project: project, networks: networks, volumes: volumes, services: services)
+            let scope = ComposeScope(
+                project: project, networks: networks, volumes: volumes, services: services)
             var result = ComposeProject(
                 name: project, nameLocation: reader.location(of: "name"), networks: scope.networks,
                 volumes: volumes, services: [])

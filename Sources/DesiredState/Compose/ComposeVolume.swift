@@ -24,14 +24,14 @@ struct ComposeVolume: Sendable, Equatable {
     }
 
     private mutating func readKeys(_ reader: inout MapReader) {
-        let name = reader.value("name", YAMLNode.dockerName)
+        let name = reader.located("name", YAMLNode.dockerName)
         isExternal = reader.boolean("external") ?? false
         spec.driver = reader.word("driver") ?? spec.driver
         spec.driverOptions = reader.options("driver_opts")
         spec.labels = reader.labels()
         if let name {
-            spec.name = name
-            location = reader.location(of: "name")
+            spec.name = name.value
+            location = name.location
         } else if isExternal {
             spec.name = key
         }

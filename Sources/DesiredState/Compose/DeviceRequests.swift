@@ -3,7 +3,10 @@ enum DeviceRequests {
     static func gpus(_ reader: inout MapReader) -> [Located<DeviceRequest>] {
         guard let node = reader.node("gpus") else { return [] }
         guard node.elements == nil else { return requests("gpus", &reader, isGPU: true) }
-        guard reader.attempt("\"gpus\"", node, { node throws(ComposeMistake) in try node.choice(of: ["all"]) }) != nil else { return [] }
+        guard
+            reader.attempt("\"gpus\"", node, { node throws(ComposeMistake) in try node.choice(of: ["all"]) })
+                != nil
+        else { return [] }
         let all = DeviceRequest(driver: "", count: -1, deviceIDs: [], capabilities: [["gpu"]])
         return [Located(all, at: node.location)]
     }
@@ -16,12 +19,12 @@ enum DeviceRequests {
         _ key: String, _ reader: inout MapReader, isGPU: Bool
     ) -> [Located<DeviceRequest>] {
         (reader.list(key) ?? []).compactMap { element in
-            let request = reader.collect { diagnostics in
+            let found = reader.collect { diagnostics in
                 MapReader.read(element, as: "an element of \(key.inQuotes)", into: &diagnostics) { reader in
                     request(&reader, isGPU: isGPU)
                 }
             }
-            return request.map { Located($0, at: element.location) }
+            return found.map { Located($0, at: element.location) }
         }
     }
 

@@ -47,8 +47,12 @@ extension YAMLNode {
         }
         guard let subnet else { return address }
         guard subnet.contains(address) else { throw mistake("E-IP", "must be inside \(subnet.text)") }
-        if address.value == subnet.base { throw mistake("E-IP", "cannot be the address of \(subnet.text) itself") }
-        if address == subnet.last { throw mistake("E-IP", "cannot be the broadcast address of \(subnet.text)") }
+        if address.value == subnet.base {
+            throw mistake("E-IP", "cannot be the address of \(subnet.text) itself")
+        }
+        if address == subnet.last {
+            throw mistake("E-IP", "cannot be the broadcast address of \(subnet.text)")
+        }
         return address
     }
 }

@@ -49,7 +49,9 @@ struct ImageName {
     private static func checkName(_ name: Substring, _ node: YAMLNode) throws(ComposeMistake) {
         var parts = name.split(separator: "/", omittingEmptySubsequences: false)
         if parts.count > 1, isRegistry(parts[0]) { parts.removeFirst() }
-        let isID = parts.count == 1 && name.utf8.count == 64 && name.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
+        let isID =
+            parts.count == 1 && name.utf8.count == 64
+            && name.utf8.allSatisfy { "0123456789abcdef".utf8.contains($0) }
         if name.utf8.count <= 255, !isID, parts.allSatisfy(isComponent) { return }
         if !isID, name.lowercased() != name, parts.allSatisfy({ isComponent(Substring($0.lowercased())) }) {
             throw node.mistake("E-IMAGE", "must have a name in small letters")
@@ -60,8 +62,11 @@ struct ImageName {
     /// Whether the part before the first slash is a host, by the engine's rule.
     private static func isRegistry(_ part: Substring) -> Bool {
         let halves = part.split(separator: ":", omittingEmptySubsequences: false)
-        guard halves.count <= 2, part == "localhost" || part.contains(".") || part.contains(":") else { return false }
-        let isPort = halves.count == 1 || (PlainScalar.isDecimalInteger(String(halves[1])) && Int(halves[1]) != nil)
+        guard halves.count <= 2, part == "localhost" || part.contains(".") || part.contains(":") else {
+            return false
+        }
+        let isPort =
+            halves.count == 1 || (PlainScalar.isDecimalInteger(String(halves[1])) && Int(halves[1]) != nil)
         return isPort && NetworkAddress.hostNameMistake(in: String(halves[0])) == nil
     }
 

@@ -8,3 +8,10 @@ struct Located<Value: Sendable & Equatable>: Sendable, Equatable {
         self.location = location
     }
 }
+
+extension SourceLocation {
+    /// This place as a reader of `other` looks it up: a line, with the file if it is another one.
+    func mention(from other: SourceLocation) -> String {
+        file == other.file ? "line \(line)" : "\(file):\(line)"
+    }
+}

@@ -11,7 +11,9 @@ enum PortMapping {
         var (address, ports) = try splitAddress(text, node)
         let container = try range(ports.removeLast(), node)
         guard let host = ports.last, !(host.isEmpty && !address.isEmpty) else {
-            return container.map { PortBinding(containerPort: $0, proto: proto, hostAddress: address, hostPort: 0) }
+            return container.map {
+                PortBinding(containerPort: $0, proto: proto, hostAddress: address, hostPort: 0)
+            }
         }
         let published = try range(host, node)
         guard published.count == container.count else {
@@ -36,7 +38,9 @@ enum PortMapping {
         let halves = node.raw.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard halves.count == 2 else { return (halves[0], "tcp") }
         let proto = halves[1].lowercased()
-        guard protocols.contains(proto) else { throw node.mistake("E-PORT", "must end with /tcp, /udp or /sctp") }
+        guard protocols.contains(proto) else {
+            throw node.mistake("E-PORT", "must end with /tcp, /udp or /sctp")
+        }
         return (halves[0], proto)
     }
 
@@ -49,7 +53,8 @@ enum PortMapping {
                 throw node.mistake("E-PORT", shortForm)
             }
             let address = try hostAddress(String(text[text.index(after: text.startIndex)..<end]), node)
-            let ports = text[text.index(end, offsetBy: 2)...].split(separator: ":", omittingEmptySubsequences: false)
+            let ports = text[text.index(end, offsetBy: 2)...].split(
+                separator: ":", omittingEmptySubsequences: false)
             guard ports.count == 2 else { throw node.mistake("E-PORT", shortForm) }
             return (address, ports)
         }
@@ -63,11 +68,13 @@ enum PortMapping {
 
     private static func hostAddress(_ text: String, _ node: YAMLNode) throws(ComposeMistake) -> String {
         if IPv4Number(text) != nil || IPv6Text.isAddress(text) { return text }
-        throw node.mistake("E-IP", "must have an IPv4 address, or an IPv6 address in brackets, before the ports")
+        throw node.mistake(
+            "E-IP", "must have an IPv4 address, or an IPv6 address in brackets, before the ports")
     }
 
     /// One port or `FIRST-LAST`.
-    private static func range(_ text: Substring, _ node: YAMLNode) throws(ComposeMistake) -> ClosedRange<Int> {
+    private static func range(_ text: Substring, _ node: YAMLNode) throws(ComposeMistake) -> ClosedRange<Int>
+    {
         let ends = text.split(separator: "-", omittingEmptySubsequences: false)
         guard ends.count <= 2, ends.allSatisfy({ PlainScalar.isDecimalInteger(String($0)) }) else {
             throw node.mistake("E-PORT", "has \(String(text).inQuotes), which is no port")
@@ -83,17 +90,22 @@ enum PortMapping {
     /// The published port that a map of `target`, `published` and so on describes.
     static func longForm(_ node: YAMLNode, into diagnostics: inout [Diagnostic]) -> PortBinding? {
         let read = MapReader.read(node, as: "an element of \"ports\"", into: &diagnostics) { reader in
-            let target = reader.value("target", .required, port)
-            let published = reader.value("published", port)
-            let proto = reader.value("protocol") { node throws(ComposeMistake) in try node.choice(of: protocols) }
+            let target = reader.value("target", .required) { node throws(ComposeMistake) in try port(node) }
+            let published = reader.value("published") { node throws(ComposeMistake) in try port(node) }
+            let proto = reader.value("protocol") { node throws(ComposeMistake) in
+                try node.choice(of: protocols)
+            }
             let address = reader.value("host_ip") { node throws(ComposeMistake) in
                 try hostAddress(try node.openWord(), node)
             }
             // Both are the same for a container that no swarm runs.
-            _ = reader.value("mode") { node throws(ComposeMistake) in try node.choice(of: ["host", "ingress"]) }
+            _ = reader.value("mode") { node throws(ComposeMistake) in
+                try node.choice(of: ["host", "ingress"])
+            }
             return target.map {
                 PortBinding(
-                    containerPort: $0, proto: proto ?? "tcp", hostAddress: address ?? "", hostPort: published ?? 0)
+                    containerPort: $0, proto: proto ?? "tcp", hostAddress: address ?? "",
+                    hostPort: published ?? 0)
             }
         }
         return read ?? nil

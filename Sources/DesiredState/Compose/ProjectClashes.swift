@@ -15,7 +15,9 @@ struct ProjectClashes {
         var first: [String: SourceLocation] = [:]
         for (name, place) in names {
             if let other = first[name] {
-                report("E-NAME-CLASH", at: place, "the \(what) name \(name) is also used in line \(other.line)")
+                report(
+                    "E-NAME-CLASH", at: place,
+                    "the \(what) name \(name) is also used in \(other.mention(from: place))")
             } else {
                 first[name] = place
             }
@@ -28,8 +30,12 @@ struct ProjectClashes {
             for port in service.ports where port.value.hostPort != 0 {
                 if let other = earlier.first(where: { $0.port.value.clashes(with: port.value) }) {
                     let number = "\(port.value.hostPort)/\(port.value.proto)"
-                    let owner = "service \(other.service.inQuotes) in line \(other.port.location.line)"
-                    report("E-PORT-CLASH", at: port.location, "host port \(number) is also published by \(owner)")
+                    let owner =
+                        "service \(other.service.inQuotes) in "
+                        + other.port.location.mention(from: port.location)
+                    report(
+                        "E-PORT-CLASH", at: port.location, "host port \(number) is also published by \(owner)"
+                    )
                 } else {
                     earlier.append((service.spec.name, port))
                 }
@@ -44,8 +50,9 @@ struct ProjectClashes {
                 if let other = earlier.first(where: { $0.subnet.value.overlaps(subnet.value) }) {
                     let owner =
                         "\(other.subnet.value.text) of network \(other.network.inQuotes) "
-                        + "in line \(other.subnet.location.line)"
-                    report("E-OVERLAP", at: subnet.location, "the subnet \(subnet.value.text) overlaps \(owner)")
+                        + "in \(other.subnet.location.mention(from: subnet.location))"
+                    report(
+                        "E-OVERLAP", at: subnet.location, "the subnet \(subnet.value.text) overlaps \(owner)")
                 }
                 earlier.append((network.key, subnet))
             }
@@ -53,16 +60,18 @@ struct ProjectClashes {
     }
 
     private mutating func checkAddresses(_ services: [ComposeService]) {
-        var first: [String: (service: String, line: Int)] = [:]
+        var first: [String: (service: String, place: SourceLocation)] = [:]
         for service in services {
             for address in service.addresses {
                 let key = "\(address.network) \(address.address.value)"
                 if let other = first[key] {
-                    let owner = "service \(other.service.inQuotes) in line \(other.line)"
-                    let message = "the address \(address.address.value) is also that of \(owner)"
+                    let place = other.place.mention(from: address.address.location)
+                    let message =
+                        "the address \(address.address.value) is also that of service "
+                        + "\(other.service.inQuotes) in \(place)"
                     report("E-IP-CLASH", at: address.address.location, message)
                 } else {
-                    first[key] = (service.spec.name, address.address.location.line)
+                    first[key] = (service.spec.name, address.address.location)
                 }
             }
         }

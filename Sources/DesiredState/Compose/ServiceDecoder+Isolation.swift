@@ -13,15 +13,16 @@ extension ServiceDecoder {
             if let value = pair.value {
                 container.sysctls[pair.key] = value
             } else {
-                reader.report("E-VALUE", at: pair.location, "\(pair.key.inQuotes) has no value")
+                reader.report("E-VALUE", at: pair.location, "\(pair.shownKey) has no value")
             }
         }
-        container.logging = reader.map("logging") { reader in
-            _ = reader.node("driver", .required)
-            let driver = reader.word("driver")
-            let options = reader.options("options")
-            return driver.map { LogConfig(driver: $0, options: options) }
-        } ?? nil
+        container.logging =
+            reader.map("logging") { reader in
+                _ = reader.node("driver", .required)
+                let driver = reader.word("driver")
+                let options = reader.options("options")
+                return driver.map { LogConfig(driver: $0, options: options) }
+            } ?? nil
     }
 }
 
@@ -33,15 +34,18 @@ extension YAMLNode {
         let name = upper.hasPrefix("CAP_") ? String(upper.dropFirst(4)) : upper
         if name == "ALL" || Self.capabilities.contains(name) { return text }
         let hint = nearest(name, in: Self.capabilities).map { " (did you mean \($0.inQuotes)?)" } ?? ""
-        throw ComposeMistake("must be a Linux capability such as SYS_PTRACE, or ALL, found \(text.inQuotes)\(hint)")
+        throw ComposeMistake(
+            "must be a Linux capability such as SYS_PTRACE, or ALL, found \(text.inQuotes)\(hint)")
     }
 
     private static let capabilities: Set<String> = [
         "AUDIT_CONTROL", "AUDIT_READ", "AUDIT_WRITE", "BLOCK_SUSPEND", "BPF", "CHECKPOINT_RESTORE", "CHOWN",
         "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "IPC_LOCK", "IPC_OWNER", "KILL", "LEASE",
-        "LINUX_IMMUTABLE", "MAC_ADMIN", "MAC_OVERRIDE", "MKNOD", "NET_ADMIN", "NET_BIND_SERVICE", "NET_BROADCAST",
+        "LINUX_IMMUTABLE", "MAC_ADMIN", "MAC_OVERRIDE", "MKNOD", "NET_ADMIN", "NET_BIND_SERVICE",
+        "NET_BROADCAST",
         "NET_RAW", "PERFMON", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYSLOG", "SYS_ADMIN", "SYS_BOOT",
-        "SYS_CHROOT", "SYS_MODULE", "SYS_NICE", "SYS_PACCT", "SYS_PTRACE", "SYS_RAWIO", "SYS_RESOURCE", "SYS_TIME",
+        "SYS_CHROOT", "SYS_MODULE", "SYS_NICE", "SYS_PACCT", "SYS_PTRACE", "SYS_RAWIO", "SYS_RESOURCE",
+        "SYS_TIME",
         "SYS_TTY_CONFIG", "WAKE_ALARM",
     ]
 
@@ -53,7 +57,8 @@ extension YAMLNode {
             "seccomp:unconfined",
         ]
         if fixed.contains(text) { return text }
-        for prefix in ["apparmor", "label"] where text.hasPrefix(prefix + "=") || text.hasPrefix(prefix + ":") {
+        for prefix in ["apparmor", "label"] where text.hasPrefix(prefix + "=") || text.hasPrefix(prefix + ":")
+        {
             if text.utf8.count > prefix.utf8.count + 1 { return text }
         }
         throw mistake(

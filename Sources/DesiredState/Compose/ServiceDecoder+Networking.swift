@@ -50,13 +50,16 @@ extension ServiceDecoder {
     /// `container:NAME` for a namespace of another service or container; `nil` for any other text.
     mutating func sharedNamespace(_ node: YAMLNode) throws(ComposeMistake) -> String? {
         let text = try node.openWord()
-        let halves = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let halves = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(
+            String.init)
         guard halves.count == 2 else { return nil }
         switch halves[0] {
         case "service":
             return "container:" + (try reference(node, to: halves[1]))
         case "container":
-            guard halves[1].isDockerName else { throw node.mistake("must name a container behind container:") }
+            guard halves[1].isDockerName else {
+                throw node.mistake("must name a container behind container:")
+            }
             if let owner = scope.service(ofContainer: halves[1]) { _ = try reference(node, to: owner) }
             return text
         default:
@@ -79,7 +82,8 @@ extension ServiceDecoder {
         case .map(let entries):
             for entry in entries { readNetwork(entry, &reader) }
         default:
-            reader.report("E-TYPE", at: node.location, "\"networks\" must be a list or a map, found \(node.typeName)")
+            reader.report(
+                "E-TYPE", at: node.location, "\"networks\" must be a list or a map, found \(node.typeName)")
         }
         if container.networks.isEmpty, !hasMode, node.elements?.isEmpty ?? node.entries?.isEmpty ?? false {
             join("default")
@@ -111,7 +115,8 @@ extension ServiceDecoder {
                 address = reader.attempt("\"ipv4_address\"", node, network.hostAddress)
                 if let address {
                     service.addresses.append(
-                        ComposeAddress(network: network.spec.name, address: Located(address, at: node.location)))
+                        ComposeAddress(
+                            network: network.spec.name, address: Located(address, at: node.location)))
                 }
             }
             join(entry.key, aliases: aliases, address: address)
@@ -123,7 +128,8 @@ extension ServiceDecoder {
     private func refuseWithoutNetwork(_ reader: inout MapReader) {
         guard let mode = container.networkMode, mode != "bridge" else { return }
         let isShared = mode.hasPrefix("container:")
-        for key in ["ports"] + (isShared ? ["expose", "hostname", "extra_hosts"] : []) where reader.node(key) != nil {
+        for key in ["ports"] + (isShared ? ["expose", "hostname", "extra_hosts"] : [])
+        where reader.node(key) != nil {
             let message =
                 "\(key.inQuotes) cannot be given with this \"network_mode\": the container has no network of its own"
             reader.report("E-EXCLUSIVE", at: reader.location(of: key), message)
@@ -139,7 +145,8 @@ extension ComposeNetwork {
             if let only = subnets.first, subnets.count == 1 { _ = try node.address(in: only.value) }
             let known = subnets.map(\.value.text).joined(separator: ", ")
             throw subnets.isEmpty
-                ? ComposeMistake("E-IP", "needs a network with a subnet; give \(key.inQuotes) one under \"ipam\"")
+                ? ComposeMistake(
+                    "E-IP", "needs a network with a subnet; give \(key.inQuotes) one under \"ipam\"")
                 : node.mistake("E-IP", "must be inside one of \(known)")
         }
         _ = try node.address(in: subnets[index].value)
@@ -186,7 +193,8 @@ extension YAMLNode {
         guard let separator = text.firstIndex(where: { $0 == "=" || $0 == ":" }) else {
             throw mistake("must be HOST=ADDRESS")
         }
-        return try extraHost(String(text[..<separator]), address: String(text[text.index(after: separator)...]))
+        return try extraHost(
+            String(text[..<separator]), address: String(text[text.index(after: separator)...]))
     }
 
     fileprivate func extraHost(_ host: String, address: String) throws(ComposeMistake) -> String {

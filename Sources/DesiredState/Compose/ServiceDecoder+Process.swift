@@ -17,7 +17,7 @@ extension ServiceDecoder {
         for pair in reader.pairs("environment") {
             guard let value = pair.value else {
                 let message =
-                    "\(pair.key.inQuotes) has no value, and fatesync has no shell to take one from; write \"\" for none"
+                    "\(pair.shownKey) has no value, and fatesync has no shell environment to take one from"
                 reader.report("E-VALUE", at: pair.location, message)
                 continue
             }
@@ -32,7 +32,8 @@ extension ServiceDecoder {
             reader.value(key, YAMLNode.duration) ?? 0
         }
         let retries = reader.integer("retries", in: 0...1_000_000) ?? 0
-        for (key, time) in zip(["interval", "timeout", "start_period"], times) where (1..<1_000_000).contains(time) {
+        for (key, time) in zip(["interval", "timeout", "start_period"], times)
+        where (1..<1_000_000).contains(time) {
             reader.report("E-DURATION", at: reader.location(of: key), "\(key.inQuotes) must be 1ms or more")
         }
         // An override switches off a test that the blueprint still names.
@@ -64,7 +65,8 @@ extension YAMLNode {
         default: break
         }
         throw ComposeMistake(
-            "must be a string, or a list that begins with CMD and a program, CMD-SHELL and a line, or NONE alone")
+            "must be a string, or a list that begins with CMD and a program, CMD-SHELL and a line, or NONE alone"
+        )
     }
 
     private func elementWord() throws(ComposeMistake) -> String {
@@ -78,7 +80,8 @@ extension YAMLNode {
 
     fileprivate func restartPolicy() throws(ComposeMistake) -> RestartPolicy {
         let text = try openWord()
-        let halves = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let halves = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(
+            String.init)
         guard halves.count == 2, halves[0] == "on-failure" else {
             return RestartPolicy(name: try choice(of: ["no", "always", "unless-stopped", "on-failure"]))
         }
@@ -90,10 +93,14 @@ extension YAMLNode {
 
     fileprivate func signal() throws(ComposeMistake) -> String {
         let text = try openWord()
-        if PlainScalar.isDecimalInteger(text), let number = Int(text), (1...64).contains(number) { return text }
+        if PlainScalar.isDecimalInteger(text), let number = Int(text), (1...64).contains(number) {
+            return text
+        }
         let name = text.hasPrefix("SIG") ? String(text.dropFirst(3)) : text
         if Self.signals.contains(name) { return text }
-        if name.hasPrefix("RTMIN+") || name.hasPrefix("RTMAX-"), let offset = UInt8(name.dropFirst(6)), offset < 16 {
+        if name.hasPrefix("RTMIN+") || name.hasPrefix("RTMAX-"), let offset = UInt8(name.dropFirst(6)),
+            offset < 16
+        {
             return text
         }
         throw mistake("must be a signal such as SIGTERM")
@@ -101,7 +108,8 @@ extension YAMLNode {
 
     private static let signals: Set<String> = [
         "ABRT", "ALRM", "BUS", "CHLD", "CLD", "CONT", "FPE", "HUP", "ILL", "INT", "IO", "IOT", "KILL", "PIPE",
-        "POLL", "PROF", "PWR", "QUIT", "RTMAX", "RTMIN", "SEGV", "STKFLT", "STOP", "SYS", "TERM", "TRAP", "TSTP",
+        "POLL", "PROF", "PWR", "QUIT", "RTMAX", "RTMIN", "SEGV", "STKFLT", "STOP", "SYS", "TERM", "TRAP",
+        "TSTP",
         "TTIN", "TTOU", "URG", "USR1", "USR2", "VTALRM", "WINCH", "XCPU", "XFSZ",
     ]
 }

@@ -23,7 +23,8 @@ extension ServiceDecoder {
         if container.memory == 0 {
             reader.report("E-SIZE", at: swap.location, "\"memswap_limit\" needs \"mem_limit\"")
         } else if swap.value != -1, swap.value < container.memory {
-            let message = "\"memswap_limit\" counts memory and swap together, so it cannot be less than the memory limit"
+            let message =
+                "\"memswap_limit\" counts memory and swap together, so it cannot be less than the memory limit"
             reader.report("E-SIZE", at: swap.location, message)
         }
     }
@@ -32,8 +33,9 @@ extension ServiceDecoder {
     private func refuseSecondRequest(_ requests: [Located<DeviceRequest>], _ reader: inout MapReader) {
         let same = requests.filter { $0.value.driver.isEmpty || $0.value.driver == "nvidia" }
         for request in same.dropFirst() {
-            let message = "only one request for GPUs can take effect; name all of them in one, see line "
-            reader.report("E-EXCLUSIVE", at: request.location, message + "\(same[0].location.line)")
+            let other = same[0].location.mention(from: request.location)
+            let message = "only one request for GPUs takes effect; add to the one in \(other)"
+            reader.report("E-EXCLUSIVE", at: request.location, message)
         }
     }
 }
@@ -54,7 +56,10 @@ extension MapReader {
     /// `nofile: 1024` or a map of `soft` and `hard`; -1 is unlimited.
     fileprivate mutating func ulimit(_ entry: YAMLEntry) -> Ulimit? {
         let key = YAMLNode.quoted(entry.key, at: entry.keyLocation)
-        guard attempt("\"ulimits\"", key, { node throws(ComposeMistake) in try node.choice(of: Ulimit.names) }) != nil else { return nil }
+        guard
+            attempt("\"ulimits\"", key, { node throws(ComposeMistake) in try node.choice(of: Ulimit.names) })
+                != nil
+        else { return nil }
         let range: ClosedRange<Int64> = -1 ... .max
         var limit: (soft: Int64, hard: Int64)?
         if entry.value.entries != nil {
@@ -80,7 +85,8 @@ extension MapReader {
 extension Ulimit {
     /// The names that the engine knows.
     fileprivate static let names = [
-        "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio",
+        "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss",
+        "rtprio",
         "rttime", "sigpending", "stack",
     ]
 }

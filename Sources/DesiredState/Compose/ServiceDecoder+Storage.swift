@@ -19,9 +19,13 @@ extension ServiceDecoder {
     private mutating func mount(_ mapping: VolumeMapping, at node: YAMLNode, _ reader: inout MapReader) {
         take(mapping.target, at: node.location, &reader)
         let what = "an element of \"volumes\""
-        guard let source = reader.attempt(what, node, { _ throws(ComposeMistake) in try dockerSource(mapping.source) })
+        guard
+            let source = reader.attempt(
+                what, node, { _ throws(ComposeMistake) in try dockerSource(mapping.source) })
         else { return }
-        add(Mount(source.kind, from: source.name, to: mapping.target, readOnly: mapping.isReadOnly), at: node.location)
+        add(
+            Mount(source.kind, from: source.name, to: mapping.target, readOnly: mapping.isReadOnly),
+            at: node.location)
     }
 
     private mutating func add(_ mount: Mount, at place: SourceLocation) {
@@ -47,8 +51,10 @@ extension ServiceDecoder {
 
     private mutating func readLongForm(_ node: YAMLNode, into diagnostics: inout [Diagnostic]) {
         _ = MapReader.read(node, as: "an element of \"volumes\"", into: &diagnostics) { reader in
-            let type = reader.value("type", .required) { node throws(ComposeMistake) in try node.choice(of: ["bind", "volume", "tmpfs"]) }
-            let target = reader.value("target", .required, YAMLNode.containerPath)
+            let type = reader.value("type", .required) { node throws(ComposeMistake) in
+                try node.choice(of: ["bind", "volume", "tmpfs"])
+            }
+            let target = reader.value("target", YAMLNode.containerPath, .required)
             if let target { take(target, at: node.location, &reader) }
             if type == "tmpfs" { return readTmpfs(at: target, &reader) }
             let isReadOnly = reader.boolean("read_only") ?? false
@@ -57,7 +63,8 @@ extension ServiceDecoder {
             guard let type, let target else { return }
             let found = source.map { source in
                 reader.attempt("\"source\"", source) { node throws(ComposeMistake) in
-                    try dockerSource(type == "bind" ? .path(try node.hostPath()) : .volume(try node.openWord()))
+                    try dockerSource(
+                        type == "bind" ? .path(try node.hostPath()) : .volume(try node.openWord()))
                 }
             }
             guard let found = found ?? (.volume, "") else { return }
@@ -87,8 +94,12 @@ extension ServiceDecoder {
         let what = node.elements == nil ? "\"tmpfs\"" : "an element of \"tmpfs\""
         for element in node.elements ?? [node] {
             let parts = reader.attempt(what, element) { node throws(ComposeMistake) in
-                let halves = try node.openWord().split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-                return (try String(halves[0]).absolutePath(on: "the container"), halves.count == 2 ? halves[1] : "")
+                let halves = try node.openWord().split(
+                    separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+                return (
+                    try String(halves[0]).absolutePath(on: "the container"),
+                    halves.count == 2 ? halves[1] : ""
+                )
             }
             guard let (target, options) = parts else { continue }
             take(target, at: element.location, &reader)
@@ -101,7 +112,8 @@ extension ServiceDecoder {
         if target == "/" {
             reader.report("E-PATH", at: place, "nothing can be mounted at / of the container")
         } else if let first = targets[target] {
-            reader.report("E-DUP", at: place, "\(target) is already a mount point, see line \(first.line)")
+            reader.report(
+                "E-DUP", at: place, "\(target) is already a mount point, from \(first.mention(from: place))")
         } else {
             targets[target] = place
         }

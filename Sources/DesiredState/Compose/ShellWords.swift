@@ -12,7 +12,9 @@ struct ShellWords {
         var splitter = ShellWords()
         for scalar in line.unicodeScalars { try splitter.take(scalar) }
         if splitter.isEscaped { throw ComposeMistake("E-COMMAND", "ends with a backslash") }
-        if let quote = splitter.quote { throw ComposeMistake("E-COMMAND", "has a \(quote) that is not closed") }
+        if let quote = splitter.quote {
+            throw ComposeMistake("E-COMMAND", "has a \(quote) that is not closed")
+        }
         splitter.endWord()
         return splitter.words
     }
@@ -35,7 +37,8 @@ struct ShellWords {
             endWord()
         case (_, nil) where ";&|<>()`".unicodeScalars.contains(scalar):
             throw ComposeMistake(
-                "E-COMMAND", "has a \(scalar) outside quotes, which only a shell understands; "
+                "E-COMMAND",
+                "has a \(scalar) outside quotes, which only a shell understands; "
                     + "put it in quotes or write [\"sh\", \"-c\", ...]")
         default:
             add(scalar)

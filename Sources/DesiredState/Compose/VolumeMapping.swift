@@ -13,7 +13,8 @@ struct VolumeMapping {
     var isReadOnly = false
 
     init(_ node: YAMLNode) throws(ComposeMistake) {
-        let parts = try node.openWord().split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        let parts = try node.openWord().split(separator: ":", omittingEmptySubsequences: false).map(
+            String.init)
         guard parts.count <= 3, parts.allSatisfy({ !$0.isEmpty }) else {
             throw node.mistake("must be SOURCE:TARGET or SOURCE:TARGET:ro")
         }
@@ -25,9 +26,11 @@ struct VolumeMapping {
             case "ro": isReadOnly = true
             case "rw": isReadOnly = false
             case "z", "Z":
-                throw ComposeMistake("has the option \(option), but fatesync does not relabel files for SELinux")
+                throw ComposeMistake(
+                    "has the option \(option), but fatesync does not relabel files for SELinux")
             default:
-                throw ComposeMistake("has the option \(String(option).inQuotes); only ro and rw are supported")
+                throw ComposeMistake(
+                    "has the option \(String(option).inQuotes); only ro and rw are supported")
             }
         }
     }

@@ -64,3 +64,14 @@ extension StringProtocol {
         }
     }
 }
+
+extension MapReader {
+    /// A string that is not empty.
+    mutating func word(_ key: String) -> String? {
+        value(key) { node throws(ComposeMistake) in
+            let text = try node.openWord()
+            if text.isEmpty { throw ComposeMistake("cannot be empty") }
+            return text
+        }
+    }
+}

@@ -67,7 +67,9 @@ private struct Decimal {
 
     init?(_ text: Substring) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count), parts.allSatisfy({ !$0.isEmpty && $0.isDigits }) else { return nil }
+        guard (1...2).contains(parts.count), parts.allSatisfy({ !$0.isEmpty && $0.isDigits }) else {
+            return nil
+        }
         let fraction = parts.count == 2 ? parts[1] : ""
         guard fraction.utf8.count <= 9, let digits = Int64(parts[0] + fraction) else { return nil }
         self.digits = digits

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Planning
 import Reconciliation
 
 /// `fatesync plan`: what a sync would do.

@@ -3,6 +3,7 @@ import Glibc
 import Logging
 import Reconciliation
 import ServiceLifecycle
+import UnixSignals
 
 /// `fatesync run`: the daemon.
 struct RunCommand: AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DockerEngine
 import Glibc
 import Reconciliation
 

@@ -82,6 +82,13 @@ enum FetchedReference {
 extension GitHandle {
     /// Opens the bare repository at exactly this path; it must belong to the user of this process.
     init(opening path: String) throws(GitError) {
+        var status = stat()
+        // libgit2 checks this too, but without search paths it complains about a missing setting instead.
+        guard stat(path, &status) != 0 || status.st_uid == geteuid() else {
+            throw GitError(
+                .invalid, "open the repository \(path)",
+                "it belongs to user \(status.st_uid) and not to \(geteuid()), who runs fatesync")
+        }
         let flags = GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue | GIT_REPOSITORY_OPEN_BARE.rawValue
         try self.init("open the repository \(path)", free: git_repository_free) { pointer in
             git_repository_open_ext(&pointer, path, flags, nil)

@@ -76,6 +76,9 @@ final class FetchCallbacks {
         case .http where code == .notFound, .https where code == .notFound:
             reason += "; check the path, and whether the token may read the repository"
         case .ssh where reason.contains("does not appear to be a git repository"): code = .notFound
+        case .ssh where reason.contains("Unable to exchange encryption keys"):
+            code = .hostKey
+            reason += "; perhaps the server has no key of the pinned type: \(HostKeyAdvice.scan(url))"
         // libgit2 calls a refused connection an error of the operating system.
         case .http where code == .other, .https where code == .other, .ssh where code == .other:
             code = .unreachable

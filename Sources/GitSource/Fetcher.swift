@@ -56,10 +56,13 @@ struct Fetcher {
             try GitError.check("read \(url)") {
                 cgit2_set_switch(Int32(GIT_OPT_SET_OWNER_VALIDATION.rawValue), 0)
             }
+            try requireRepository(at: url.path)
         case .https:
             let file = request.caFile ?? ServerCertificates.systemFile
             try GitError.check("read the certificates in \(file)") { cgit2_set_certificates(file) }
-        case .http, .ssh:
+        case .ssh:
+            try HostKeyPreference(url, request).install()
+        case .http:
             break
         }
     }

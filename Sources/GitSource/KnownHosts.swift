@@ -42,6 +42,12 @@ struct KnownHosts {
         return .changed
     }
 
+    /// The keys that are pinned for `host`, by their type.
+    func pinned(of host: String) -> [String: [UInt8]] {
+        let mine = entries.filter { !$0.isRevoked && Self.matches($0.hosts, host) }
+        return Dictionary(mine.map { (String($0.type), $0.key) }, uniquingKeysWith: { first, _ in first })
+    }
+
     /// The type that stands at the start of a key, such as `ssh-ed25519`.
     static func type(of key: [UInt8]) -> String {
         guard key.count >= 4 else { return "unknown" }

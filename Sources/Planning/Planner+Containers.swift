@@ -102,7 +102,9 @@ extension Planner {
         switch status {
         case .created, .exited:
             last.formUnion(context.hostSteps.union(dependencies))
-            add(.startContainer(.id(current.id)), .start, current.status.rawValue)
+            add(
+                .startContainer(.id(current.id)), .start, current.status.rawValue,
+                needs: service.container.needs)
             return last.first
         case .paused:
             add(.unpauseContainer(.id(current.id)), .start, "paused")

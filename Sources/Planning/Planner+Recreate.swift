@@ -61,8 +61,7 @@ extension Planner {
     ) -> (id: Int, ready: Set<Int>) {
         let spec = service.container
         let party = context.party.party
-        var needs: [PlanBuilder.Need] = spec.networks.keys.map { .network($0) }
-        needs += spec.mounts.filter { $0.kind == .volume }.map { .volume($0.source) }
+        var needs = spec.needs
         if live.images[spec.image] == nil {
             if builder.maker(of: .image(spec.image)) == nil {
                 _ = builder.add(
@@ -109,6 +108,11 @@ extension LiveContainer {
 }
 
 extension ContainerSpec {
+    /// What must be there before the container is created or started.
+    var needs: [PlanBuilder.Need] {
+        networks.keys.map { .network($0) } + mounts.filter { $0.kind == .volume }.map { .volume($0.source) }
+    }
+
     /// The networks that the create call itself joins: before API 1.44 the engine takes only one.
     public func networksAtCreate(apiVersion: String) -> Set<String> {
         let parts = apiVersion.split(separator: ".").compactMap { Int($0) }

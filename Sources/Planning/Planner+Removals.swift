@@ -33,20 +33,21 @@ extension Planner {
 
     /// The steps after which no container of fatesync needs the network any more.
     ///
-    /// An old container that is being replaced needs it until it is removed, because it may have to come back.
+    /// An old container that is being replaced and was not taken off it needs the network until it is removed,
+    /// because it may have to come back.
     func departures(from network: LiveNetwork) -> Set<Int> {
         let name = network.spec.name
         let members = Set(ours.values.filter { $0.spec.networks[name] != nil }.map(\.id))
-        var departures: Set<Int> = []
+        var departures: [String: Int] = [:]
         for step in builder.plan.steps {
             switch step.action {
-            case .disconnectNetwork(.id(let id), let other) where other == name && members.contains(id):
-                departures.insert(step.id)
-            case .removeContainer(.id(let id), _) where members.contains(id): departures.insert(step.id)
+            case .disconnectNetwork(.id(let id), let other) where other == name:
+                departures[id] = departures[id] ?? step.id
+            case .removeContainer(.id(let id), _): departures[id] = departures[id] ?? step.id
             default: break
             }
         }
-        return departures
+        return Set(departures.filter { members.contains($0.key) }.values)
     }
 
     /// Whether a step planned so far removes the container.

@@ -7,7 +7,7 @@ struct FetchDeadlineTests {
     private let folder: TemporaryFolder
     private let server: ServerProcess
 
-    init() throws {
+    init() async throws {
         folder = try TemporaryFolder()
         server = try ServerProcess("git-http-server", ["--silent"])
     }

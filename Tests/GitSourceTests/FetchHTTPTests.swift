@@ -6,9 +6,9 @@ struct FetchHTTPTests {
     private let folder: TemporaryFolder
     private let tip: String
 
-    init() throws {
+    init() async throws {
         folder = try TemporaryFolder()
-        tip = try GitRepository(in: folder).commit(["federation.yaml": "one"])
+        tip = try await GitRepository(in: folder).commit(["federation.yaml": "one"])
     }
 
     private func fetch(
@@ -106,7 +106,7 @@ struct FetchHTTPTests {
 
     @Test func `https is trusted through the CA file and not without it`() async throws {
         let (certificate, key) = ("\(folder.path)/certificate.pem", "\(folder.path)/key.pem")
-        try Program.run([
+        try await Program.run([
             "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
             "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=localhost",
             "-addext", "subjectAltName=DNS:localhost",

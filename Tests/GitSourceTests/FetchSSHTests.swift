@@ -10,11 +10,11 @@ struct FetchSSHTests {
     private let user: PublicKey
     private let server: ServerProcess
 
-    init() throws {
+    init() async throws {
         folder = try TemporaryFolder()
-        tip = try GitRepository(in: folder).commit(["federation.yaml": "one"])
-        host = try PublicKey(in: folder, name: "host")
-        user = try PublicKey(in: folder, name: "user")
+        tip = try await GitRepository(in: folder).commit(["federation.yaml": "one"])
+        host = try await PublicKey(in: folder, name: "host")
+        user = try await PublicKey(in: folder, name: "user")
         server = try ServerProcess(
             "git-ssh-server",
             ["--host-key", host.privateFile, "--authorized-keys", user.privateFile + ".pub"])
@@ -23,10 +23,10 @@ struct FetchSSHTests {
     private var name: String { "[127.0.0.1]:\(server.port)" }
 
     private func fetch(
-        knownHosts: String?, key: String? = nil, path: String = "state.git"
+        knownHosts: String?, key: String? = nil, path: String = "state.git", port: Int? = nil
     ) async throws -> String {
         let request = FetchRequest(
-            repository: "ssh://root@127.0.0.1:\(server.port)\(folder.path)/\(path)", branch: "main",
+            repository: "ssh://root@127.0.0.1:\(port ?? server.port)\(folder.path)/\(path)", branch: "main",
             bareRepository: folder.path + "/bare", sshKeyFile: key ?? user.privateFile,
             knownHostsFile: try knownHosts.map { try folder.file("known_hosts", $0, mode: 0o644) },
             deadlineSeconds: 20)
@@ -45,7 +45,7 @@ struct FetchSSHTests {
 
     @Test func `a hashed known_hosts file works too`() async throws {
         let file = try folder.file("hashed", "\(name) \(host.line)\n")
-        try Program.run(["ssh-keygen", "-q", "-H", "-f", file])
+        try await Program.run(["ssh-keygen", "-q", "-H", "-f", file])
         #expect(try await fetch(knownHosts: try String(contentsOfFile: file, encoding: .utf8)) == tip)
     }
 
@@ -81,7 +81,7 @@ struct FetchSSHTests {
     }
 
     @Test func `a private key that others can read is not used`() async throws {
-        try Program.run(["chmod", "644", user.privateFile])
+        try await Program.run(["chmod", "644", user.privateFile])
         let error = await refusal(knownHosts: "\(name) \(host.line)\n")
         #expect(error?.code == .invalid)
         #expect(error?.reason.contains("chmod 600") == true)
@@ -90,5 +90,33 @@ struct FetchSSHTests {
     @Test func `a path that the server does not have is not found`() async {
         let error = await refusal(knownHosts: "\(name) \(host.line)\n", path: "other.git")
         #expect(error?.code == .notFound)
+    }
+
+    @Test(arguments: ["ed25519", "ecdsa"])
+    func `a server with several keys is asked for the one that is pinned`(_ type: String) async throws {
+        let ecdsa = try await PublicKey(in: folder, name: "ecdsa", type: "ecdsa")
+        let several = try ServerProcess(
+            "git-ssh-server",
+            ["--host-key", host.privateFile, "--host-key", ecdsa.privateFile]
+                + ["--authorized-keys", user.privateFile + ".pub"])
+        let pinned = type == "ecdsa" ? ecdsa : host
+        let line = "[127.0.0.1]:\(several.port) \(pinned.line)\n"
+        #expect(try await fetch(knownHosts: line, port: several.port) == tip)
+    }
+
+    @Test func `a server without a key of the pinned type is refused as such`() async throws {
+        let ecdsa = try await PublicKey(in: folder, name: "ecdsa", type: "ecdsa")
+        let error = await refusal(knownHosts: "\(name) \(ecdsa.line)\n")
+        #expect(error?.code == .hostKey)
+        #expect(error?.reason.contains("has only ecdsa-sha2-nistp256 keys for \(name)") == true)
+        let other = try ServerProcess(
+            "git-ssh-server",
+            ["--host-key", ecdsa.privateFile, "--authorized-keys", user.privateFile + ".pub"])
+        let refused = await #expect(throws: GitError.self) {
+            try await fetch(knownHosts: "[127.0.0.1]:\(other.port) \(host.line)\n", port: other.port)
+        }
+        #expect(refused?.code == .hostKey)
+        #expect(
+            refused?.reason.contains("no key of the pinned type") == true, "\(String(describing: refused))")
     }
 }

@@ -4,9 +4,9 @@ import Foundation
 struct GitRepository {
     let path: String
 
-    init(in folder: TemporaryFolder, name: String = "state.git") throws {
+    init(in folder: TemporaryFolder, name: String = "state.git") async throws {
         path = "\(folder.path)/\(name)"
-        try Self.git(["init", "--quiet", "--bare", "--initial-branch=main", path])
+        try await Self.git(["init", "--quiet", "--bare", "--initial-branch=main", path])
     }
 
     /// Commits these files on top of `parent` and moves the branch there.
@@ -14,59 +14,59 @@ struct GitRepository {
     func commit(
         _ files: [String: String], parent: String? = nil, branch: String = "main",
         message: String = "a change"
-    ) throws -> String {
-        try commit(tree: tree(files), parent: parent, branch: branch, message: message)
+    ) async throws -> String {
+        try await commit(tree: await tree(files), parent: parent, branch: branch, message: message)
     }
 
     @discardableResult
     func commit(
         tree: String, parent: String? = nil, branch: String = "main", message: String = "a change"
-    ) throws -> String {
+    ) async throws -> String {
         let parents = parent.map { ["-p", $0] } ?? []
-        let id = try git(["commit-tree", tree, "-m", message] + parents)
-        try git(["update-ref", "refs/heads/\(branch)", id])
+        let id = try await git(["commit-tree", tree, "-m", message] + parents)
+        try await git(["update-ref", "refs/heads/\(branch)", id])
         return id
     }
 
     /// A tree of plain files; the keys are paths.
-    func tree(_ files: [String: String]) throws -> String {
+    func tree(_ files: [String: String]) async throws -> String {
         var entries: [Entry] = []
         for (folder, below) in Dictionary(grouping: files, by: { $0.key.split(separator: "/")[0] }) {
             if let file = below.first, file.key == String(folder) {
-                entries.append(Entry("100644", String(folder), try blob(Array(file.value.utf8))))
+                entries.append(Entry("100644", String(folder), try await blob(Array(file.value.utf8))))
             } else {
                 let inner = below.map { (String($0.key.dropFirst(folder.count + 1)), $0.value) }
-                let id = try tree(Dictionary(uniqueKeysWithValues: inner))
+                let id = try await tree(Dictionary(uniqueKeysWithValues: inner))
                 entries.append(Entry("40000", String(folder), id))
             }
         }
-        return try tree(entries.sorted { $0.name.lexicographicallyPrecedes($1.name) })
+        return try await tree(entries.sorted { $0.name.lexicographicallyPrecedes($1.name) })
     }
 
     /// A tree object with exactly these entries in this order, whether git likes them or not.
-    func tree(_ entries: [Entry]) throws -> String {
+    func tree(_ entries: [Entry]) async throws -> String {
         let bytes = entries.flatMap(\.bytes)
-        return try git(["hash-object", "-t", "tree", "--literally", "-w", "--stdin"], input: bytes)
+        return try await git(["hash-object", "-t", "tree", "--literally", "-w", "--stdin"], input: bytes)
     }
 
-    func blob(_ bytes: [UInt8]) throws -> String {
-        try git(["hash-object", "-w", "--stdin"], input: bytes)
-    }
-
-    @discardableResult
-    func git(_ words: [String], input: [UInt8] = []) throws -> String {
-        try Self.git(["-C", path] + words, input: input)
+    func blob(_ bytes: [UInt8]) async throws -> String {
+        try await git(["hash-object", "-w", "--stdin"], input: bytes)
     }
 
     @discardableResult
-    static func git(_ words: [String], input: [UInt8] = []) throws -> String {
+    func git(_ words: [String], input: [UInt8] = []) async throws -> String {
+        try await Self.git(["-C", path] + words, input: input)
+    }
+
+    @discardableResult
+    static func git(_ words: [String], input: [UInt8] = []) async throws -> String {
         let environment = [
             "GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_AUTHOR_NAME": "Ada Admin",
             "GIT_AUTHOR_EMAIL": "ada@example.org", "GIT_COMMITTER_NAME": "Ada Admin",
             "GIT_COMMITTER_EMAIL": "ada@example.org", "GIT_AUTHOR_DATE": "1700000000 +0000",
             "GIT_COMMITTER_DATE": "1700000000 +0000",
         ]
-        let output = try Program.run(["git"] + words, input: input, environment: environment)
+        let output = try await Program.run(["git"] + words, input: input, environment: environment)
         return String(decoding: output, as: UTF8.self).trimmingCharacters(in: .newlines)
     }
 }

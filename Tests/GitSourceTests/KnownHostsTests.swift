@@ -8,10 +8,10 @@ struct KnownHostsTests {
     private let server: PublicKey
     private let other: PublicKey
 
-    init() throws {
+    init() async throws {
         folder = try TemporaryFolder()
-        server = try PublicKey(in: folder, name: "server")
-        other = try PublicKey(in: folder, name: "other")
+        server = try await PublicKey(in: folder, name: "server")
+        other = try await PublicKey(in: folder, name: "other")
     }
 
     @Test(arguments: [
@@ -47,16 +47,16 @@ struct KnownHostsTests {
         #expect(verdict("@revoked git.example OTHER\ngit.example KEY", "git.example") == .trusted)
     }
 
-    @Test func `a key of a type that is not pinned is not called changed`() throws {
-        let ecdsa = try PublicKey(in: folder, name: "ecdsa", type: "ecdsa")
+    @Test func `a key of a type that is not pinned is not called changed`() async throws {
+        let ecdsa = try await PublicKey(in: folder, name: "ecdsa", type: "ecdsa")
         let known = KnownHosts("git.example \(ecdsa.line)")
         #expect(known.verdict(on: server.bytes, of: "git.example") == .otherTypes(["ecdsa-sha2-nistp256"]))
     }
 
-    @Test func `names hashed by ssh-keygen are recognised`() throws {
+    @Test func `names hashed by ssh-keygen are recognised`() async throws {
         let file = try folder.file(
             "known_hosts", "[git.example]:2222 \(server.line)\nother.example \(other.line)\n")
-        try Program.run(["ssh-keygen", "-q", "-H", "-f", file])
+        try await Program.run(["ssh-keygen", "-q", "-H", "-f", file])
         let text = try String(contentsOfFile: file, encoding: .utf8)
         try #require(text.hasPrefix("|1|"))
         let known = KnownHosts(text)
@@ -65,8 +65,8 @@ struct KnownHostsTests {
         #expect(known.verdict(on: server.bytes, of: "git.example") == .unknownHost)
     }
 
-    @Test func `the fingerprint is the one that ssh-keygen prints`() throws {
-        let printed = try Program.run(["ssh-keygen", "-l", "-f", "\(folder.path)/server.pub"])
+    @Test func `the fingerprint is the one that ssh-keygen prints`() async throws {
+        let printed = try await Program.run(["ssh-keygen", "-l", "-f", "\(folder.path)/server.pub"])
         #expect(String(decoding: printed, as: UTF8.self).contains(KnownHosts.fingerprint(of: server.bytes)))
     }
 
@@ -84,9 +84,9 @@ struct PublicKey {
     let bytes: [UInt8]
     let privateFile: String
 
-    init(in folder: TemporaryFolder, name: String, type: String = "ed25519") throws {
+    init(in folder: TemporaryFolder, name: String, type: String = "ed25519") async throws {
         privateFile = "\(folder.path)/\(name)"
-        try Program.run(["ssh-keygen", "-q", "-t", type, "-N", "", "-C", name, "-f", privateFile])
+        try await Program.run(["ssh-keygen", "-q", "-t", type, "-N", "", "-C", name, "-f", privateFile])
         let text = try String(contentsOfFile: privateFile + ".pub", encoding: .utf8)
         let fields = text.split(separator: " ")
         line = fields.prefix(2).joined(separator: " ")

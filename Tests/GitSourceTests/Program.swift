@@ -8,28 +8,39 @@ enum Program {
     }
 
     /// Runs the program with `input` on its standard input and returns what it prints.
+    ///
+    /// It waits on a thread of its own, because Swift's few shared ones also serve the code under test.
     @discardableResult
     static func run(
         _ words: [String], input: [UInt8] = [], environment: [String: String] = [:]
+    ) async throws -> [UInt8] {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try wait(for: words, input, environment) })
+            }
+        }
+    }
+
+    private static func wait(
+        for words: [String], _ input: [UInt8], _ environment: [String: String]
     ) throws -> [UInt8] {
-        let process = Process()
+        let source = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try Data(input).write(to: source)
+        defer { try? FileManager.default.removeItem(at: source) }
+        let (process, output) = (Process(), Pipe())
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = words
         process.environment = environment.merging(["PATH": path]) { own, _ in own }
-        let (input, file) = (Data(input), Pipe())
-        let source = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try input.write(to: source)
-        defer { try? FileManager.default.removeItem(at: source) }
         process.standardInput = try FileHandle(forReadingFrom: source)
-        process.standardOutput = file
-        process.standardError = file
+        process.standardOutput = output
+        process.standardError = output
         try process.run()
-        let output = file.fileHandleForReading.readDataToEndOfFile()
+        let printed = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
-            throw Failure(words: words, output: String(decoding: output, as: UTF8.self))
+            throw Failure(words: words, output: String(decoding: printed, as: UTF8.self))
         }
-        return Array(output)
+        return Array(printed)
     }
 
     static let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/sbin:/usr/bin:/sbin:/bin"

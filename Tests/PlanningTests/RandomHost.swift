@@ -56,7 +56,7 @@ struct RandomHost {
         let party = desired.parties[index]
         var container = ContainerSpec(name: "p\(party.party)_\(name)", image: "app:1")
         container.labels = [Labels.host: desired.host, Labels.party: party.party, Labels.service: name]
-        container.networks = ["net\(party.party)": EndpointSpec(aliases: [name])]
+        container.networks = [party.networks[0].name: EndpointSpec(aliases: [name])]
         container.mounts = [Mount(.bind, from: "/data/\(party.party)/confs", to: "/confs")]
         let earlier = party.services.map(\.name)
         desired.parties[index].services.append(

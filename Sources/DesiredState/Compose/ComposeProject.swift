@@ -19,19 +19,19 @@ extension ComposeProject {
         _ root: YAMLNode, defaultName: String, into diagnostics: inout [Diagnostic]
     ) -> ComposeProject? {
         MapReader.read(root, as: "compose.yaml", into: &diagnostics) { reader in
-            let name = reader.value("name", YAMLNode.projectName)
-            let project = name ?? defaultName
-            let networks = reader.entriesOrNone("networks").compactMap { entry in
+            let name = reader.located("name", YAMLNode.projectName)
+            let project = name?.value ?? defaultName
+            let networks = (reader.entries("networks") ?? []).compactMap { entry in
                 reader.collect { ComposeNetwork.decode(entry, project: project, into: &$0) }
             }
-            let volumes = reader.entriesOrNone("volumes").compactMap { entry in
+            let volumes = (reader.entries("volumes") ?? []).compactMap { entry in
                 reader.collect { ComposeVolume.decode(entry, project: project, into: &$0) }
             }
             let services = reader.requiredServices()
             let scope = ComposeScope(
                 project: project, networks: networks, volumes: volumes, services: services)
             var result = ComposeProject(
-                name: project, nameLocation: reader.location(of: "name"), networks: scope.networks,
+                name: project, nameLocation: name?.location ?? reader.location, networks: scope.networks,
                 volumes: volumes, services: [])
             result.services = services.compactMap { entry in
                 reader.collect { ServiceDecoder.decode(entry, in: scope, into: &$0) }
@@ -56,11 +56,6 @@ extension ComposeProject {
 }
 
 extension MapReader {
-    /// The entries of an optional map of names; a name without a value is an entry, too.
-    fileprivate mutating func entriesOrNone(_ key: String) -> [YAMLEntry] {
-        entries(key) ?? []
-    }
-
     fileprivate mutating func requiredServices() -> [YAMLEntry] {
         guard let services = entries("services", .required) else { return [] }
         if services.isEmpty {

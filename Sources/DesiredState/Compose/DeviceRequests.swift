@@ -53,6 +53,7 @@ extension YAMLNode {
     /// A number of devices, -1 for all.
     fileprivate func deviceCount() throws(ComposeMistake) -> Int {
         if case .string("all") = content { return -1 }
+        if case .integer(-1) = content { return -1 }
         guard case .integer(let count) = content, (1...1024).contains(count) else {
             throw mistake("must be \"all\" or an integer from 1 to 1024")
         }

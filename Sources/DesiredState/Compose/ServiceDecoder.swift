@@ -78,7 +78,7 @@ struct ServiceDecoder {
         case .list(let elements):
             for element in elements {
                 let what = "an element of \"depends_on\""
-                guard let other = reader.attempt(what, element, YAMLNode.word) else { continue }
+                guard let other = reader.attempt(what, element, YAMLNode.openWord) else { continue }
                 depend(on: other, at: element, &reader)
             }
         case .map(let entries):
@@ -86,7 +86,7 @@ struct ServiceDecoder {
                 var place = entry.value
                 place.location = entry.keyLocation
                 depend(on: entry.key, at: place, &reader)
-                reader.collect { Self.checkCondition(entry, into: &$0) }
+                reader.collect { checkCondition(entry, into: &$0) }
             }
         default:
             reader.report(
@@ -102,11 +102,16 @@ struct ServiceDecoder {
         }
     }
 
-    private static func checkCondition(_ entry: YAMLEntry, into diagnostics: inout [Diagnostic]) {
+    private func checkCondition(_ entry: YAMLEntry, into diagnostics: inout [Diagnostic]) {
         _ = MapReader.read(entry.value, as: entry.key.inQuotes, into: &diagnostics) { reader in
-            _ = reader.value("condition", .required) { node throws(ComposeMistake) in
+            let condition = reader.value("condition", .required) { node throws(ComposeMistake) in
                 try node.choice(of: ["service_started", "service_healthy"])
             }
+            guard condition == "service_healthy" else { return }
+            let message =
+                "fatesync starts \(name.inQuotes) after \(entry.key.inQuotes), but does not wait until that is healthy"
+            let place = reader.node("condition")?.location ?? entry.keyLocation
+            reader.collect { $0.append(Diagnostic(.warning, code: "W-DEPENDS", at: place, message)) }
         }
     }
 }

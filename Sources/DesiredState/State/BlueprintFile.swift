@@ -8,6 +8,8 @@ struct BlueprintFile: Sendable {
     /// The published port that other parties dial.
     var endpointPort: YAMLNode?
     var variables: [VariableDeclaration]
+    /// Variables whose declaration cannot be read.
+    var unreadableVariables: Set<String> = []
     var directories: [DirectoryDeclaration]
     var files: [ConfigFileDeclaration]
     var routeTable: RouteTableDeclaration?
@@ -65,6 +67,7 @@ struct BlueprintFile: Sendable {
         )
         reader.collect { diagnostics in
             variables = declared.0.compactMap { VariableDeclaration.read($0, into: &diagnostics) }
+            unreadableVariables = Set(declared.0.map(\.key)).subtracting(variables.map(\.name))
             directories = declared.1.compactMap { DirectoryDeclaration.read($0, into: &diagnostics) }
             files = declared.2.compactMap { ConfigFileDeclaration.read($0, into: &diagnostics) }
             checkFilePaths(into: &diagnostics)

@@ -77,6 +77,13 @@ struct Claim: Sendable {
 }
 
 extension Claim.Subject {
+    var isName: Bool {
+        switch self {
+        case .container, .network, .volume, .project: true
+        case .port, .subnet, .directory, .endpoint: false
+        }
+    }
+
     /// What a person would look for in a file.
     var text: String {
         switch self {
@@ -89,19 +96,37 @@ extension Claim.Subject {
     }
 }
 
+/// A claim with another one that excludes it.
+struct Clash: Sendable {
+    var claim: Claim
+    var other: Claim
+}
+
+extension [Clash] {
+    /// The mistakes of the claims; of those that one value makes against one party, the first.
+    var findings: [Finding] {
+        var seen: Set<String> = []
+        return compactMap { clash in
+            let mistake = clash.claim.mistake(against: clash.other)
+            let cause = "\(mistake.location) \(mistake.code) \(clash.claim.party) \(clash.other.party)"
+            return seen.insert(cause).inserted ? Finding(mistake, in: [.party(clash.claim.party)]) : nil
+        }
+    }
+}
+
 extension [Claim] {
     /// Every claim that clashes, each with the first of the others.
     ///
     /// The answer does not depend on the order of the claims.
-    func clashes() -> [(claim: Claim, other: Claim)] {
+    func clashes() -> [Clash] {
         let buckets = Dictionary(grouping: self, by: \.bucket)
-        return buckets.keys.sorted().flatMap { key -> [(claim: Claim, other: Claim)] in
+        return buckets.keys.sorted().flatMap { key in
             let claims = (buckets[key] ?? []).sorted { left, right in
                 (left.party.utf8.count, left.party, left.location)
                     < (right.party.utf8.count, right.party, right.location)
             }
             return claims.compactMap { claim in
-                claims.first { claim.clashes(with: $0) }.map { (claim, $0) }
+                claims.first { claim.clashes(with: $0) }.map { Clash(claim: claim, other: $0) }
             }
         }
     }

@@ -50,24 +50,20 @@ struct ConfigFileDeclaration: Sendable {
         guard let node = reader.node("onChange", .required),
             let text = reader.collect({ node.string("\"onChange\"", into: &$0) })
         else { return .nothing }
-        if within != nil, text != "reload" {
-            reader.report(
-                "E-VALUE", at: reader.location(of: "within"), "\"within\" needs \"onChange: reload\"")
-        }
-        if !services.isEmpty, text != "restart" {
-            reader.report(
-                "E-VALUE", at: reader.location(of: "services"), "\"services\" needs \"onChange: restart\"")
-        }
         switch text {
         case "nothing":
+            reader.refuse("within", for: "reload")
+            reader.refuse("services", for: "restart")
             return .nothing
         case "reload":
+            reader.refuse("services", for: "restart")
             if within == nil {
                 reader.report(
                     "E-REQUIRED", at: node.location, "\"onChange: reload\" needs \"within\", such as 60s")
             }
             return .reload(withinSeconds: seconds ?? 60)
         case "restart":
+            reader.refuse("within", for: "reload")
             if services.isEmpty {
                 reader.report("E-REQUIRED", at: node.location, "\"onChange: restart\" needs \"services\"")
             }
@@ -95,6 +91,12 @@ struct ConfigFileDeclaration: Sendable {
 }
 
 extension MapReader {
+    /// Reports a key that only another effect of a change has a use for.
+    fileprivate mutating func refuse(_ key: String, for effect: String) {
+        guard node(key) != nil else { return }
+        report("E-VALUE", at: location(of: key), "\(key.inQuotes) needs \"onChange: \(effect)\"")
+    }
+
     /// Reports a word that is none of those that are allowed.
     mutating func reportChoice(_ key: String, _ text: String, of choices: [String], at place: SourceLocation)
     {

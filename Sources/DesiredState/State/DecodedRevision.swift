@@ -15,9 +15,7 @@ struct DecodedRevision {
             parties[id] = PartyDecoder(party: file, files: files, context: context).decode()
         }
         addPartyDiagnostics()
-        for (claim, other) in parties.values.flatMap(\.claims).clashes() {
-            findings.append(Finding(claim.mistake(against: other), in: [.party(claim.party)]))
-        }
+        findings += parties.values.flatMap(\.claims).clashes().findings
         invalidUnits = findings.invalidUnits
         invalidUnits.formUnion(affectedParties())
     }
@@ -25,26 +23,38 @@ struct DecodedRevision {
     /// The party ids that have a directory, readable or not.
     var partyIDs: Set<String> { Set(files.parties.keys) }
 
-    /// A mistake at a scalar of the blueprint is shown at the party's value that went into it, unless another
-    /// party has it too: then it is the blueprint's.
+    /// Adds what was found while each party was put together.
+    ///
+    /// A mistake that every user of a blueprint makes at one place is the blueprint's. Otherwise it comes from a
+    /// party's value that went in there, so it is shown where that is written.
     private mutating func addPartyDiagnostics() {
         struct Place: Hashable {
             var location: SourceLocation
             var code: String
         }
-        var owners: [Place: Set<String>] = [:]
-        for party in parties.values {
-            for diagnostic in party.diagnostics {
-                owners[Place(location: diagnostic.location, code: diagnostic.code), default: []].insert(
-                    party.id)
-            }
-        }
-        for party in parties.values {
+        var places: [Place: [PartyMistake]] = [:]
+        for party in parties.values.sorted(by: { String.isOrderedAsID($0.id, $1.id) }) {
             for diagnostic in party.diagnostics {
                 let place = Place(location: diagnostic.location, code: diagnostic.code)
-                let isAlone = owners[place]?.count == 1
-                let shown = isAlone ? party.blame.moved(diagnostic) ?? diagnostic : diagnostic
-                findings.append(Finding(shown, in: [.party(party.id)]))
+                places[place, default: []].append(PartyMistake(party: party, diagnostic: diagnostic))
+            }
+        }
+        let users = Dictionary(grouping: parties.keys) { files.parties[$0]??.blueprint }.mapValues(\.count)
+        var moved: [Place: Diagnostic] = [:]
+        for mistakes in places.values.sorted(by: { $0[0].diagnostic < $1[0].diagnostic }) {
+            let owners = Set(mistakes.map(\.party.id))
+            let isOfEveryUser = owners.count > 1 && owners.count == users[mistakes[0].blueprint(in: files)]
+            for mistake in mistakes {
+                var shown = mistake.diagnostic
+                if isOfEveryUser {
+                    shown = PartyMistake.common(mistakes)
+                } else if let own = mistake.party.blame.moved(shown) {
+                    // One value can be wrong in many places; the first one says enough.
+                    let place = Place(location: own.location, code: own.code)
+                    shown = moved[place] ?? own
+                    moved[place] = shown
+                }
+                findings.append(Finding(shown, in: [.party(mistake.party.id)]))
             }
         }
     }
@@ -57,5 +67,22 @@ struct DecodedRevision {
                 guard let name = file?.blueprint, invalidUnits.contains(.blueprint(name)) else { return nil }
                 return .party(id)
             })
+    }
+}
+
+/// A mistake that was found while a party was put together.
+private struct PartyMistake {
+    var party: DecodedParty
+    var diagnostic: Diagnostic
+
+    func blueprint(in files: StateFiles) -> String? { files.parties[party.id]??.blueprint }
+
+    /// What is said of a mistake that every user of a blueprint makes at one place, so that it is the blueprint's.
+    static func common(_ mistakes: [PartyMistake]) -> Diagnostic {
+        let first = mistakes[0].diagnostic
+        guard mistakes.contains(where: { $0.diagnostic.message != first.message }) else { return first }
+        return Diagnostic(
+            first.severity, code: first.code, at: first.location,
+            "\(first.message) (and likewise for every other party)")
     }
 }

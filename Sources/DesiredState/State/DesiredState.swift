@@ -25,7 +25,8 @@ public struct DesiredState: Sendable {
         state.diagnostics = decoded.findings.diagnostics
         state.invalidUnits = decoded.invalidUnits
         let valid = decoded.parties.filter { !state.invalidUnits.contains(.party($0.key)) }
-        let hosts = decoded.parties.mapValues(\.host)
+        var hosts: [String: String?] = [:]
+        for id in decoded.partyIDs { hosts.updateValue(decoded.parties[id]?.host, forKey: id) }
         state.fill(valid, endpoints: decoded.parties.compactMapValues(\.endpoint), hosts: hosts, context)
         return state
     }

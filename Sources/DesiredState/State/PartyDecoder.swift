@@ -37,8 +37,15 @@ struct PartyDecoder {
             party: party, blueprint: blueprint, federation: files.federation, variables: variables,
             blame: blame, context: context)
         scope.decode(compose: merged, into: &result, &filled)
-        // What uses a variable without a value is wrong only because of that.
-        diagnostics += filled.filter { !blame.uses(variables.failed, at: $0.location) }
+        // What uses a variable without a value is wrong only because of that, and what cannot be filled in only
+        // because of that.
+        let unfilled = Set(filled.filter(\.isAboutVariables).map(\.location))
+        diagnostics += filled.filter { diagnostic in
+            !blame.uses(variables.failed, at: diagnostic.location)
+                && (diagnostic.isAboutVariables || !unfilled.contains(diagnostic.location))
+                // Addresses are judged by their subnet.
+                && !(variables.lacksSubnet(of: blueprint) && diagnostic.code == "E-IP")
+        }
         result.diagnostics = diagnostics
     }
 
@@ -70,6 +77,11 @@ extension BlueprintFile {
         let hops = routeTable.map { [$0.own.address, $0.own.port, $0.fateflow.address, $0.fateflow.port] }
         return [project, confsDirectory, endpointPort] + directories.map(\.path) + (hops ?? [])
     }
+}
+
+extension Diagnostic {
+    /// Whether variables could not be filled in.
+    fileprivate var isAboutVariables: Bool { code == "E-VAR" || code == "E-TEMPLATE" }
 }
 
 extension DecodedParty {

@@ -56,11 +56,14 @@ struct PartyFile: Sendable {
     /// Reads the keys, and returns the id as it is written.
     private mutating func readKeys(_ reader: inout MapReader) -> String? {
         let written = readID(&reader)
-        isExternal = reader.boolean("external") ?? false
+        let external = reader.node("external").map { node in
+            reader.collect { node.boolean("\"external\"", into: &$0) }
+        }
+        isExternal = external == true
         _ = reader.string("description")
         let presence: MapReader.Presence = isExternal ? .required : .optional
         endpoint = reader.map("endpoint", .required) { DialAddress.read(&$0, port: presence) } ?? nil
-        if isExternal {
+        if isExternal || external == .some(nil) {
             refuseManagedKeys(&reader)
             return written
         }
@@ -108,12 +111,14 @@ struct PartyFile: Sendable {
         confOverrides = overrides?.confs ?? []
     }
 
+    /// Reports what an external party cannot have; nothing, when nobody knows whether it is one.
     private func refuseManagedKeys(_ reader: inout MapReader) {
-        for key in ["blueprint", "host", "variables", "overrides"] where reader.node(key) != nil {
+        for key in ["blueprint", "host", "variables", "overrides"] where reader.node(key) != nil && isExternal
+        {
             let message = "an external party has no \(key.inQuotes): another organisation runs it"
             reader.report("E-KEY", at: reader.location(of: key), message)
         }
-        if !confs.isEmpty {
+        if !confs.isEmpty, isExternal {
             let message = "an external party has no config files; remove \(Self.directory(of: id))/confs"
             reader.report("E-LAYOUT", at: location, message)
         }

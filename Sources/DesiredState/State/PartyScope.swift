@@ -69,7 +69,8 @@ struct PartyScope {
         of compose: PartyCompose?, project: String?, confs: String?,
         _ directories: [(spec: DirectorySpec, location: SourceLocation)], to result: inout DecodedParty
     ) {
-        var wanted = compose?.claims ?? []
+        // Without a project name, other names are not the ones that are meant.
+        var wanted = (compose?.claims ?? []).filter { project != nil || !$0.subject.isName }
         if let project, let node = blueprint.project { wanted.append((.project(project), node.location)) }
         if let confs, let node = blueprint.confsDirectory {
             wanted.insert((.directory(confs), node.location), at: 0)

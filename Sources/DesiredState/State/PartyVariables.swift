@@ -23,6 +23,7 @@ struct PartyVariables {
         ])
         let own = Self.byName(party.variables)
         let shared = Self.byName(federation?.variables ?? [])
+        failed = blueprint.unreadableVariables
         reportUnknown(in: blueprint, into: &diagnostics)
         for declaration in blueprint.variables {
             let name = declaration.name
@@ -42,12 +43,19 @@ struct PartyVariables {
         variables.values.filter { !$0.value.isSecret }.mapValues(\.text)
     }
 
+    /// Whether a subnet has no value.
+    func lacksSubnet(of blueprint: BlueprintFile) -> Bool {
+        !failed.isDisjoint(with: blueprint.unreadableVariables)
+            || blueprint.variables.contains { $0.type == .subnet && failed.contains($0.name) }
+    }
+
     /// The variables with a stand-in for each that has no value, for checks that no value decides.
     func withStandIns(for blueprint: BlueprintFile) -> Variables {
         var result = variables
         for declaration in blueprint.variables where failed.contains(declaration.name) {
             result.values[declaration.name] = declaration.type.standIn
         }
+        for name in blueprint.unreadableVariables { result.values[name] = VariableType.string.standIn }
         return result
     }
 
@@ -56,7 +64,7 @@ struct PartyVariables {
     }
 
     private func reportUnknown(in blueprint: BlueprintFile, into diagnostics: inout [Diagnostic]) {
-        let declared = blueprint.variables.map(\.name)
+        let declared = blueprint.variables.map(\.name) + blueprint.unreadableVariables
         for entry in party.variables where !declared.contains(entry.key) {
             if VariableDeclaration.builtIn.contains(entry.key) {
                 let message = "\(entry.key) is built in; remove this line"

@@ -37,9 +37,7 @@ struct Resolution {
     private mutating func giveWay() -> Bool {
         let clashes = chosen.values.flatMap(\.claims).clashes()
         let new = clashes.filter { !$0.claim.isFallback }
-        for (claim, other) in new {
-            findings.append(Finding(claim.mistake(against: other), in: [.party(claim.party)]))
-        }
+        findings += new.findings
         // What runs already keeps its place; only when nothing new is left do two old states give way.
         for id in Set((new.isEmpty ? clashes : new).map(\.claim.party)) {
             chosen[id] = new.isEmpty ? nil : usableFallback(of: id)

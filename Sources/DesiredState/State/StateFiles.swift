@@ -30,7 +30,10 @@ struct StateFiles {
     /// Reports variables of federation.yaml that no blueprint declares.
     private mutating func checkSharedVariables() {
         guard let federation, !blueprints.values.contains(where: { $0 == nil }) else { return }
-        let declared = Set(blueprints.values.flatMap { $0?.variables.map(\.name) ?? [] })
+        let declared = Set(
+            blueprints.values.flatMap { blueprint in
+                blueprint.map { $0.variables.map(\.name) + $0.unreadableVariables } ?? []
+            })
         for entry in federation.variables where !declared.contains(entry.key) {
             let diagnostic = Diagnostic.unknownReference(
                 "variable", entry.key, in: declared, at: entry.keyLocation, code: "E-VAR")

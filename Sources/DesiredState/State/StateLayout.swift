@@ -45,7 +45,7 @@ struct StateLayout {
         if known.contains(entry), isDirectory == (entry == "confs") { return }
         if !isDirectory, Self.isForPeople(entry) { return }
         let hint = nearest(entry, in: known).flatMap { $0 == entry ? nil : "did you mean \($0.inQuotes)?" }
-        let allowed = "\(parts[0])/\(name) holds " + known.joined(separator: ", ") + " and a README"
+        let allowed = "\(parts[0])/\(name) holds " + known.joined(separator: ", ") + "/ and a README"
         report(path, "unknown \(isDirectory ? "directory" : "file") \(entry.inQuotes) (\(hint ?? allowed))")
     }
 

@@ -84,12 +84,12 @@ final class ProgressDisplay: Sendable {
     private static func megabytes(_ bytes: Int64) -> String { "\(bytes / 1_000_000)" }
 
     private func draw(_ line: String, _ state: inout State) {
-        fputs("\r\u{1B}[K" + line.escapingControls.prefix(Self.columns - 1), stderr)
+        Terminal.write("\r\u{1B}[K" + line.escapingControls.prefix(Self.columns - 1), to: STDERR_FILENO)
         state.isLineOpen = true
     }
 
     private func clear(_ state: inout State) {
-        if state.isLineOpen { fputs("\r\u{1B}[K", stderr) }
+        if state.isLineOpen { Terminal.write("\r\u{1B}[K", to: STDERR_FILENO) }
         state.isLineOpen = false
     }
 

@@ -36,14 +36,25 @@ struct Terminal: Sendable {
 
     /// Writes a line to standard error.
     static func complain(_ text: String) {
-        fputs(text + "\n", stderr)
+        write(text + "\n", to: STDERR_FILENO)
     }
 
     /// Writes text to standard output.
     ///
     /// A closed pipe ends the program, as it ends every filter.
     static func say(_ text: String) {
-        fputs(text + "\n", stdout)
+        write(text + "\n", to: STDOUT_FILENO)
+    }
+
+    /// Writes all of the text at once; what cannot be written has no reader.
+    static func write(_ text: String, to descriptor: Int32) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            rest = rest.dropFirst(count)
+        }
     }
 
     private static func isSet(_ name: String) -> Bool {

@@ -1,3 +1,4 @@
+import AuditJournal
 import DesiredState
 import GitSource
 import Planning
@@ -16,6 +17,12 @@ struct Comparison {
     var fetchError: GitError?
     /// Set when the pass ends before a plan could be made.
     var outcome: PassOutcome?
+
+    /// The journal's word for why the pass changes something: without a new commit it is drift.
+    var cause: JournalCause {
+        if previous == revision.commit, !trigger.isManual, trigger != .start { return "drift" }
+        return JournalCause(trigger.journalWord)
+    }
 
     /// How a pass without a step ends.
     var standstill: PassOutcome.Result {

@@ -6,14 +6,14 @@ import Planning
 /// Records one plan: what it is, each intent before its call, each result after it.
 struct PlanJournal {
     let writer: JournalWriter
-    let trigger: Trigger
+    let cause: JournalCause
     let source: RevisionSource?
     /// SHA-256 of the plan's canonical text.
     let plan: String
 
-    init(writer: JournalWriter, trigger: Trigger, source: RevisionSource?, plan: Plan) {
+    init(writer: JournalWriter, cause: JournalCause, source: RevisionSource?, plan: Plan) {
         self.writer = writer
-        self.trigger = trigger
+        self.cause = cause
         self.source = source
         self.plan = Self.digest(of: plan)
     }
@@ -76,7 +76,7 @@ struct PlanJournal {
 
     private func record(_ kind: JournalKind) -> JournalRecord {
         var record = JournalRecord(kind)
-        record.cause = JournalCause(trigger.journalWord)
+        record.cause = cause
         record.source = source
         record.plan = plan
         return record

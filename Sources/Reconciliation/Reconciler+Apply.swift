@@ -11,7 +11,7 @@ extension Reconciler {
         let clock = ContinuousClock()
         let started = clock.now
         let journal = PlanJournal(
-            writer: writer, trigger: comparison.trigger, source: source(of: comparison),
+            writer: writer, cause: comparison.cause, source: source(of: comparison),
             plan: comparison.plan)
         try rememberAttempt(comparison)
         try journal.made(comparison.plan)
@@ -31,10 +31,9 @@ extension Reconciler {
         comparison.live = try observe(comparison.desired)
         let rest = Planner.plan(from: comparison.live, to: comparison.desired)
         if !isStopping() {
-            for party in rest.parties where failures[party] == nil {
-                let step = rest.steps.first { $0.party == party }
-                failures[party] = [
-                    "not as desired after the sync: \(step?.action.name ?? "") \(step?.object ?? ""), \(step?.cause ?? "")"
+            for step in rest.steps where failures[step.party] == nil && comparison.plan.repeats(step) {
+                failures[step.party] = [
+                    "not as desired after the sync: \(step.action.name) \(step.object), \(step.cause)"
                 ]
             }
         }
@@ -141,6 +140,15 @@ extension Reconciler {
         // then says what it misses.
         guard case .file(let content, _, _)? = try? HostFiles.read(path) else { return nil }
         return try RegistryCredential.find(for: reference, inDockerConfig: content)
+    }
+}
+
+extension Plan {
+    /// Whether the step stood in this plan too; one that did not mends what somebody changed meanwhile.
+    fileprivate func repeats(_ step: Step) -> Bool {
+        steps.contains {
+            $0.party == step.party && $0.object == step.object && $0.action.name == step.action.name
+        }
     }
 }
 

@@ -107,9 +107,11 @@ extension Reconciler {
     private func decode(
         _ tip: String, in repository: borrowing StateRepository
     ) throws -> ResolvedDesiredState {
+        let secrets = try SecretFiles.read(configuration.secretsDirectory)
+        if let decoded, decoded.commit == tip, decoded.secrets == secrets { return decoded.state }
         let context = DecodingContext(
-            host: configuration.host, dataDirectory: configuration.dataDirectory,
-            secrets: try SecretFiles.read(configuration.secretsDirectory), secretMode: .values)
+            host: configuration.host, dataDirectory: configuration.dataDirectory, secrets: secrets,
+            secretMode: .values)
         let reading = try repository.readTree(at: tip, folder: configuration.folder)
         let first = DesiredState.decode(reading.tree, context: context, reading: reading.diagnostics)
         var lastGood: [String: SourceTree] = [:]
@@ -119,6 +121,11 @@ extension Reconciler {
             for commit in commits where commit != tip {
                 lastGood[commit] = try repository.readTree(at: commit, folder: configuration.folder).tree
             }
+        }
+        guard !first.invalidUnits.isEmpty else {
+            let state = ResolvedDesiredState(first)
+            decoded = (tip, secrets, state)
+            return state
         }
         let memory = memory
         return DesiredState.decode(reading.tree, context: context, reading: reading.diagnostics) { unit in

@@ -15,6 +15,8 @@ public actor Reconciler {
     var memory = HostState()
     /// Commits whose refusal or hold stands in the journal, so that it is recorded once.
     var recorded: Set<String> = []
+    /// The last valid commit as it was decoded, so that a pass without a new one decodes nothing.
+    var decoded: (commit: String, secrets: [String: String], state: ResolvedDesiredState)?
     /// Directories of the config files that the last comparison looked at.
     var watched: Set<String> = []
     private let queue = SerialQueueExecutor(label: "io.fatesync.reconcile")

@@ -68,6 +68,7 @@ public struct Watcher: Service {
 
     private func loop(_ files: FileWatcher?) async {
         var pass = 0
+        var logged = ""
         for await _ in triggers.wakes {
             guard !isStopping.isSet else { return }
             guard let trigger = triggers.take() else { continue }
@@ -76,7 +77,11 @@ public struct Watcher: Service {
             pass += 1
             let outcome = await reconciler.sync(trigger) { isStopping.isSet }
             await reconciler.publish(outcome, pass: pass, next: schedule.interval)
-            log(outcome)
+            // A state that lasts is logged when it begins, not at each pass.
+            let text = lines(of: outcome)
+            let summary = text.map { "\($0.message)" }.joined(separator: "\n")
+            for line in text where summary != logged { logger.log(level: line.level, line.message) }
+            logged = summary
             files?.watch(await reconciler.watchedDirectories())
         }
     }
@@ -95,21 +100,23 @@ public struct Watcher: Service {
         }
     }
 
-    private func log(_ outcome: PassOutcome) {
-        let revision = outcome.revision?.short ?? "-"
-        let name = outcome.trigger.rawValue
-        for diagnostic in outcome.diagnostics { logger.error("\(diagnostic)") }
-        if let error = outcome.fetchError { logger.warning("\(error)") }
-        switch outcome.result {
-        case .inSync, .planned: logger.debug("\(name): in sync with \(revision)")
-        case .applied:
-            logger.notice(
-                "\(name): applied \(outcome.plan.steps.count) steps of \(revision) in \(outcome.milliseconds) ms"
-            )
-        case .held(let reason): logger.warning("\(name): \(revision) is held: \(reason)")
-        case .untrusted(let reason): logger.error("\(name): \(reason)")
-        case .failed(let reason): logger.error("\(name): \(reason)")
+    private func lines(of outcome: PassOutcome) -> [(level: Logger.Level, message: Logger.Message)] {
+        var lines: [(level: Logger.Level, message: Logger.Message)] = outcome.diagnostics.map { diagnostic in
+            (diagnostic.severity == .error ? .error : .warning, "\(diagnostic)")
         }
+        if let error = outcome.fetchError { lines.append((.warning, "\(error)")) }
+        let revision = outcome.revision?.short ?? "-"
+        switch outcome.result {
+        case .inSync, .planned: lines.append((.notice, "in sync with \(revision)"))
+        case .applied:
+            let steps = outcome.plan.steps.count
+            let trigger = outcome.trigger.rawValue
+            lines.append(
+                (.notice, "applied \(steps) steps of \(revision) in \(outcome.milliseconds) ms (\(trigger))"))
+        case .held(let reason): lines.append((.warning, "\(revision) is held: \(reason)"))
+        case .untrusted(let reason), .failed(let reason): lines.append((.error, "\(reason)"))
+        }
+        return lines
     }
 }
 

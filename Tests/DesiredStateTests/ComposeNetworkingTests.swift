@@ -200,6 +200,10 @@ struct ComposeNetworkingTests {
             "8000-8010:80",
             "E-RANGE: an element of \"ports\" must have as many host ports as container ports, found \"8000-8010:80\""
         ),
+        (
+            "1-65535:1-65535",
+            "E-RANGE: an element of \"ports\" has a range of more than 256 ports, found \"1-65535:1-65535\""
+        ),
         ("82-80", "E-RANGE: an element of \"ports\" has a range that ends before it begins, found \"82-80\""),
         (
             "80:80/icmp",

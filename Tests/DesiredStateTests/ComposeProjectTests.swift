@@ -68,6 +68,18 @@ struct ComposeProjectTests {
             ])
     }
 
+    @Test func aPublicSubnetIsWarnedAbout() throws {
+        let text = "services: {a: {image: 'f:1'}}\nnetworks: {n: {ipam: {config: [{subnet: 255.0.0.0/8}]}}}"
+        #expect(
+            try composed(text).lines == [
+                "compose.yaml:2:41: warning W-SUBNET: 255.0.0.0/8 is public address space, so its real owner cannot be "
+                    + "reached from the containers"
+            ])
+        let block = try #require(IPv4Block("255.0.0.0/8"))
+        #expect(block.last.text == "255.255.255.255")
+        #expect(block.contains(try #require(IPv4Number("255.255.255.255"))))
+    }
+
     static let refusals = [
         YAMLCase("no map", "- a", "f:1:1: error E-TYPE: compose.yaml must be a map, found a list"),
         YAMLCase(

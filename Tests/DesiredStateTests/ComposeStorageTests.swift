@@ -114,6 +114,10 @@ struct ComposeStorageTests {
             "4:59: error E-VALUE: \"create_host_path\" cannot be true; list the path under \"directories\" in "
                 + "blueprint.yaml"),
         ComposeCase(
+            "tmpfs: '/run:size=1m,sise=2m'",
+            "4:12: error E-VALUE: \"tmpfs\" has an unknown option \"sise=2m\" (known: size=, mode=, uid=, gid=, "
+                + "nr_inodes=, nr_blocks=, rw, ro, exec, noexec, suid, nosuid, dev, nodev)"),
+        ComposeCase(
             "tmpfs: run",
             "4:12: error E-PATH: \"tmpfs\" must be an absolute path on the container, found \"run\""),
     ]

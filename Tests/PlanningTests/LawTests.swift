@@ -1,4 +1,5 @@
 import DesiredState
+import Foundation
 import Planning
 import Testing
 
@@ -7,7 +8,9 @@ import Testing
 /// A failure names the seed that repeats it.
 struct LawTests {
     static let batches = Array(UInt64(0)..<16)
-    static let casesPerBatch: UInt64 = 160
+    /// More of them: `FATESYNC_LAW_CASES=1000 swift test --filter LawTests`.
+    static let casesPerBatch =
+        ProcessInfo.processInfo.environment["FATESYNC_LAW_CASES"].flatMap(UInt64.init) ?? 96
 
     /// A host that was deployed once, then drifted, was changed in git and perhaps lost power in a sync.
     struct Example {
@@ -39,8 +42,9 @@ struct LawTests {
         var comment: Comment { "seed \(seed)\n\(plan)" }
     }
 
-    private func forEach(_ batch: UInt64, _ check: (Example) throws -> Void) {
-        for number in 0..<Self.casesPerBatch {
+    /// - Parameter stride: Takes every so many-th seed, where a law costs much.
+    private func forEach(_ batch: UInt64, stride: UInt64 = 4, _ check: (Example) throws -> Void) {
+        for number in 0..<Self.casesPerBatch where number % stride == batch % stride {
             let seed = batch * Self.casesPerBatch + number
             do {
                 try check(try Example(seed: seed))
@@ -52,8 +56,8 @@ struct LawTests {
 
     @Test(arguments: batches)
     func carryingOutThePlanInAnyAllowedOrderLeavesNothingToDo(batch: UInt64) {
-        forEach(batch) { example in
-            for order in 0..<3 {
+        forEach(batch, stride: 1) { example in
+            for order in 0..<2 {
                 var host = example.host
                 do {
                     try host.apply(example.plan, random: SeededRandom(seed: UInt64(order)))
@@ -69,7 +73,7 @@ struct LawTests {
 
     @Test(arguments: batches)
     func noStepCanBeDropped(batch: UInt64) {
-        forEach(batch) { example in
+        forEach(batch, stride: 12) { example in
             for step in example.plan.steps {
                 // A wait only looks; what it protects is the order of the others.
                 if case .awaitContainer = step.action { continue }
@@ -132,7 +136,7 @@ struct LawTests {
     }
 
     @Test(arguments: batches)
-    func volumesAndForeignContainersAreNeverRemoved(batch: UInt64) {
+    func noVolumeIsEverRemoved(batch: UInt64) {
         forEach(batch) { example in
             var host = example.host
             try host.apply(example.plan)

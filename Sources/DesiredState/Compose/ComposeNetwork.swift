@@ -61,8 +61,15 @@ struct ComposeNetwork: Sendable, Equatable {
             try node.range(in: subnet)
         }
         guard let subnet else { return }
-        let place = reader.location(of: "subnet")
-        subnets.append(Located(subnet, at: reader.node("subnet")?.location ?? place))
+        let node = reader.node("subnet")
+        let place = node?.location ?? location
+        subnets.append(Located(subnet, at: place))
+        // The declaration of a variable has its own warning.
+        if !subnet.isPrivate, node?.isSubstituted == false {
+            let message =
+                "\(subnet.text) is public address space, so its real owner cannot be reached from the containers"
+            reader.collect { $0.append(Diagnostic(.warning, code: "W-SUBNET", at: place, message)) }
+        }
         spec.pools.append(AddressPool(subnet: subnet.text, gateway: gateway?.text, range: range?.text))
     }
 }

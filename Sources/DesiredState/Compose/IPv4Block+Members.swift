@@ -11,7 +11,7 @@ extension IPv4Block {
 
     /// The broadcast address.
     var last: IPv4Number {
-        IPv4Number(value: prefix == 0 ? .max : base + (1 << (32 - UInt32(prefix))) - 1)
+        IPv4Number(value: base | (prefix == 0 ? .max : (1 << (32 - UInt32(prefix))) - 1))
     }
 
     func contains(_ address: IPv4Number) -> Bool {

@@ -1,5 +1,7 @@
 /// Compose's ways to write ports.
 enum PortMapping {
+    /// The engine opens every port of a range by itself, with a process for each.
+    private static let maximumRange = 256
     private static let protocols = ["tcp", "udp", "sctp"]
     private static let shortForm = "must be a port mapping such as \"8080:80\" or \"127.0.0.1:8080:80/udp\""
 
@@ -84,6 +86,9 @@ enum PortMapping {
             throw node.mistake("E-RANGE", "must have ports from 1 to 65535")
         }
         guard first <= last else { throw node.mistake("E-RANGE", "has a range that ends before it begins") }
+        guard last - first < maximumRange else {
+            throw node.mistake("E-RANGE", "has a range of more than \(maximumRange) ports")
+        }
         return first...last
     }
 

@@ -25,19 +25,18 @@ struct ProjectClashes {
     }
 
     private mutating func checkPorts(_ services: [ComposeService]) {
-        var earlier: [(service: String, port: Located<PortBinding>)] = []
+        var earlier: [Int: [(service: String, port: Located<PortBinding>)]] = [:]
         for service in services {
             for port in service.ports where port.value.hostPort != 0 {
-                if let other = earlier.first(where: { $0.port.value.clashes(with: port.value) }) {
-                    let number = "\(port.value.hostPort)/\(port.value.proto)"
-                    let owner =
-                        "service \(other.service.inQuotes) in "
-                        + other.port.location.mention(from: port.location)
-                    report(
-                        "E-PORT-CLASH", at: port.location, "host port \(number) is also published by \(owner)"
-                    )
+                let number = port.value.hostPort
+                if let other = earlier[number]?.first(where: { $0.port.value.clashes(with: port.value) }) {
+                    let place = other.port.location.mention(from: port.location)
+                    let message =
+                        "host port \(number)/\(port.value.proto) is also published by service "
+                        + "\(other.service.inQuotes) in \(place)"
+                    report("E-PORT-CLASH", at: port.location, message)
                 } else {
-                    earlier.append((service.spec.name, port))
+                    earlier[number, default: []].append((service.spec.name, port))
                 }
             }
         }

@@ -98,10 +98,8 @@ extension YAMLNode {
         }
         let name = text.hasPrefix("SIG") ? String(text.dropFirst(3)) : text
         if Self.signals.contains(name) { return text }
-        if name.hasPrefix("RTMIN+") || name.hasPrefix("RTMAX-"), let offset = UInt8(name.dropFirst(6)),
-            offset < 16
-        {
-            return text
+        for (prefix, last) in [("RTMIN+", 15), ("RTMAX-", 14)] where name.hasPrefix(prefix) {
+            if let offset = Int(name.dropFirst(6)), (1...last).contains(offset) { return text }
         }
         throw mistake("must be a signal such as SIGTERM")
     }

@@ -96,14 +96,29 @@ extension ServiceDecoder {
             let parts = reader.attempt(what, element) { node throws(ComposeMistake) in
                 let halves = try node.openWord().split(
                     separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-                return (
-                    try String(halves[0]).absolutePath(on: "the container"),
-                    halves.count == 2 ? halves[1] : ""
-                )
+                let target = try String(halves[0]).absolutePath(on: "the container")
+                guard halves.count == 2 else { return (target, "") }
+                try Self.checkTmpfsOptions(halves[1])
+                return (target, String(halves[1]))
             }
             guard let (target, options) = parts else { continue }
             take(target, at: element.location, &reader)
-            container.tmpfs[target] = String(options)
+            container.tmpfs[target] = options
+        }
+    }
+
+    /// The engine looks at these only when the container starts.
+    private static func checkTmpfsOptions(_ options: Substring) throws(ComposeMistake) {
+        let flags = ["rw", "ro", "exec", "noexec", "suid", "nosuid", "dev", "nodev"]
+        let values = ["size", "mode", "uid", "gid", "nr_inodes", "nr_blocks"]
+        for option in options.split(separator: ",", omittingEmptySubsequences: false) {
+            let halves = option.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let isKnown =
+                halves.count == 2
+                ? values.contains(String(halves[0])) && !halves[1].isEmpty : flags.contains(String(option))
+            if isKnown { continue }
+            let known = (values.map { $0 + "=" } + flags).joined(separator: ", ")
+            throw ComposeMistake("has an unknown option \(String(option).inQuotes) (known: \(known))")
         }
     }
 

@@ -11,7 +11,8 @@ public struct ResolvedDesiredState: Sendable {
 
     public var diagnostics: [Diagnostic] { state.diagnostics }
 
-    init(_ state: DesiredState) { self.state = state }
+    /// A desired state without a mistake.
+    public init(_ state: DesiredState) { self.state = state }
 }
 
 extension DesiredState {

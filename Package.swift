@@ -18,21 +18,20 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     ],
     targets: [
         .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
-        .target(
-            name: "DesiredState", dependencies: [.product(name: "Yams", package: "Yams")],
-            swiftSettings: strict),
+        .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "DesiredState", dependencies: ["CYaml"], swiftSettings: strict),
         .target(name: "Planning", dependencies: ["DesiredState"], swiftSettings: strict),
         .target(
             name: "GitSource",
             dependencies: [
-                "CGit2", "DesiredState", "Planning",
+                "CGit2", "DesiredState",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: strict),
@@ -41,7 +40,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "AuditJournal",
-            dependencies: ["Planning", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [.product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
         .target(
             name: "Reconciliation",

@@ -146,7 +146,8 @@ public struct PartyResources: Sendable, Equatable {
     public var services: [ServiceSpec]
     /// Values of `type: secret`; used to mask text, never printed.
     public var secrets: Set<String>
-    /// Values of every non-secret variable, as an env file for Compose.
+    /// Values of every variable as an env file for Compose: those of secrets only where a placeholder stands for
+    /// them.
     public var variables: [String: String]
 
     public init(

@@ -12,6 +12,8 @@ public enum FetchChild {
     /// - Returns: the exit code.
     public static func main() -> Int32 {
         let request = readLine()
+        // Started while there is one thread, it starts fast; should it fail, fetching reports that.
+        try? GitLibrary.start()
         Lifeline.endWithParent()
         let (output, exitCode) = run(input: request)
         return write(output) ? exitCode : 1

@@ -1,4 +1,16 @@
 internal import CGit2
+internal import Glibc
+
+/// libgit2, for those who decide when it starts.
+public enum GitLibrary {
+    /// Starts libgit2, unless that has happened; everything else in this module does so when it needs it.
+    ///
+    /// As the first call of a process, before it has a second thread, it takes less than a millisecond. Later it
+    /// takes about ten, because libgit2 then reads every certificate authority of the system.
+    public static func start() throws(GitError) {
+        try LibGit2.start()
+    }
+}
 
 /// libgit2 itself: started once per process, with the settings that every use of it needs.
 enum LibGit2 {
@@ -11,7 +23,7 @@ enum LibGit2 {
     private static let failure: GitError? = {
         do throws(GitError) {
             // Before this call libgit2 has no place for its errors: `check`, which clears them, would crash.
-            let count = git_libgit2_init()
+            let count = initialize()
             guard count > 0 else { throw GitError(.other, "start libgit2", "it returned \(count)") }
             try ignoreConfigurationOfUsers()
             try setSwitches()
@@ -21,6 +33,26 @@ enum LibGit2 {
             return error
         }
     }()
+
+    /// Calls `git_libgit2_init` without letting it read the system's certificates.
+    ///
+    /// Debian's libgit2 parses all of them when it starts, and offers no way around it; only an https fetch needs
+    /// any, and it names its file. So opening files is forbidden meanwhile, if no other thread could notice.
+    private static func initialize() -> Int32 {
+        var limit = rlimit()
+        let files = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        guard isOnlyThread, getrlimit(files, &limit) == 0 else { return git_libgit2_init() }
+        var none = rlimit(rlim_cur: 0, rlim_max: limit.rlim_max)
+        setrlimit(files, &none)
+        defer { setrlimit(files, &limit) }
+        return git_libgit2_init()
+    }
+
+    /// The kernel counts a link of this folder for itself, one for its parent, and one for every thread.
+    private static var isOnlyThread: Bool {
+        var status = stat()
+        return stat("/proc/self/task", &status) == 0 && status.st_nlink == 3
+    }
 
     /// Without search paths there is no `insteadOf`, no proxy and no safe.directory from somebody's home.
     private static func ignoreConfigurationOfUsers() throws(GitError) {

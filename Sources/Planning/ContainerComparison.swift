@@ -28,7 +28,9 @@ struct ContainerComparison {
             if field.name == "logging", right.logging == nil { continue }
             // The name of the host or of the other container, whichever it is.
             if field.name == "hostname", right.hostname == nil, right.sharesNetworkNamespace { continue }
-            let found = field.value(left).changes(to: field.value(right), field: field.name)
+            var found = field.value(left).changes(to: field.value(right), field: field.name)
+            // What an image that is not here yet will bring is not known; it is another one in any case.
+            if image == nil, left.image != right.image { found.removeAll { $0.new == "-" } }
             guard !found.isEmpty else { continue }
             changes += found
             raise(to: field.rung)

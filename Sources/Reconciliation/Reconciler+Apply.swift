@@ -37,10 +37,11 @@ extension Reconciler {
                 ]
             }
         }
-        let pulls = Set(execution.failures.filter { $0.value.allSatisfy { $0.step.action.isPull } }.keys)
+        let harmless = Set(
+            execution.failures.filter { $0.value.allSatisfy { $0.step.action.changesNothingByFailing } }.keys)
         try remember(
             comparison, failures: failures, rolledBack: execution.rolledBackParties, unfinished: rest,
-            retryable: pulls)
+            retryable: harmless)
         let reason = failures.sorted { $0.key < $1.key }.first.map { "party \($0.key): \($0.value[0])" }
         try journal.done(
             failures.isEmpty ? .ok : .failed, error: reason,
@@ -153,8 +154,14 @@ extension Plan {
 }
 
 extension Action {
-    var isPull: Bool {
-        if case .pullImage = self { true } else { false }
+    /// Whether a refusal leaves everything as it was, so that trying again at the next pass loops nothing.
+    ///
+    /// A start that fails is not among them: it joins and leaves networks, and so causes the next pass.
+    fileprivate var changesNothingByFailing: Bool {
+        switch self {
+        case .pullImage, .createContainer, .createNetwork, .createVolume, .makeDirectory, .writeFile: true
+        default: false
+        }
     }
 }
 

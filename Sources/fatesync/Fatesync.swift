@@ -1,4 +1,5 @@
 import ArgumentParser
+import GitSource
 
 /// The command line of fatesync.
 @main
@@ -26,6 +27,15 @@ struct Fatesync: AsyncParsableCommand {
             RunCommand.self, StatusCommand.self, AuditCommand.self, VersionCommand.self,
             FetchChildCommand.self,
         ])
+
+    /// Starts libgit2 while the process has one thread, where that is cheap, and runs the command.
+    static func main() async {
+        if CommandLine.arguments.dropFirst().first.map(["plan", "sync", "run"].contains) == true {
+            // A failure comes back, with its reason, from the first use of libgit2.
+            try? GitLibrary.start()
+        }
+        await main(nil)
+    }
 }
 
 /// The version that `version`, the journal and `--version` show.

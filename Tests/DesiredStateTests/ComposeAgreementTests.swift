@@ -62,7 +62,8 @@ struct ComposeAgreementTests {
             entrypoint: /bin/sh -c
             environment: {A: x, B: 1, C: true, D: 0.5, E: '', F: yes, G: 22:22, H: '1.50', I: 'a=b'}
             labels: [a=b, c]
-            ports: ["8080:80", "127.0.0.1:8081:81/udp", 82, "3000-3002:4000-4002", "127.0.0.1::83", "[::1]:84:84"]
+            ports:
+              ["8080:80", "127.0.0.1:8081:81/udp", 82, "3000-3002:4000-4002", "127.0.0.1::83", "[::1]:84:84"]
             expose: [90, "91/udp"]
             volumes: ["/a/b:/c/", "/d:/e:ro", "data:/f", "/anonymous", "other:/g:rw"]
             networks: {front: {ipv4_address: 10.9.0.7, aliases: [x, y]}, back: }
@@ -102,7 +103,12 @@ struct ComposeAgreementTests {
               - {type: tmpfs, target: /e, tmpfs: {size: 1m}}
             ports: [{target: 80, published: "9090", host_ip: 127.0.0.1, protocol: udp, mode: host}]
             depends_on: {d: {condition: service_started}}
-          d: {image: "foo:1", ipc: host, cap_add: [NET_ADMIN], security_opt: ["no-new-privileges:true"], init: true}
+          d:
+            image: foo:1
+            ipc: host
+            cap_add: [NET_ADMIN]
+            security_opt: ["no-new-privileges:true"]
+            init: true
 
         """
 

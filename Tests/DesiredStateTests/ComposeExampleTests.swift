@@ -47,7 +47,8 @@ struct ComposeExampleTests {
         eggroll(
             name,
             "-cp ${EGGROLL_HOME}/lib/*: com.webank.eggroll.core.Bootstrap --bootstraps "
-                + "com.webank.eggroll.core.resourcemanager.\(`class`) -c ${EGGROLL_HOME}/conf/eggroll.properties "
+                + "com.webank.eggroll.core.resourcemanager.\(`class`) -c "
+                + "${EGGROLL_HOME}/conf/eggroll.properties "
                 + "-p \(port) -s 'EGGROLL_DEAMON'",
             port: port)
     }

@@ -11,7 +11,8 @@ struct ComposeIsolationTests {
     @Test func capabilitiesAndProfiles() throws {
         let spec = try container(
             "cap_add: [NET_ADMIN, CAP_SYS_PTRACE, sys_nice]\ncap_drop: [ALL]\n"
-                + "security_opt: ['no-new-privileges:true', seccomp=unconfined, 'apparmor:mine', 'label=type:x']"
+                + "security_opt: ['no-new-privileges:true', seccomp=unconfined, 'apparmor:mine', "
+                + "'label=type:x']"
         )
         #expect(spec.capAdd == ["NET_ADMIN", "CAP_SYS_PTRACE", "sys_nice"])
         #expect(spec.capDrop == ["ALL"])
@@ -50,7 +51,8 @@ struct ComposeIsolationTests {
             "4:10: error E-REF: \"ipc\" refers to an unknown service \"b\" (declared: a)"),
         ComposeCase(
             "cap_add: [SYS_PTRCE]",
-            "4:15: error E-VALUE: an element of \"cap_add\" must be a Linux capability such as SYS_PTRACE, or ALL, "
+            "4:15: error E-VALUE: an element of \"cap_add\" must be a Linux capability such as "
+                + "SYS_PTRACE, or ALL, "
                 + "found \"SYS_PTRCE\" (did you mean \"SYS_PTRACE\"?)"),
         ComposeCase(
             "security_opt: [seccomp=./profile.json]",
@@ -62,7 +64,8 @@ struct ComposeIsolationTests {
             "logging: {options: {a: b}}", "4:14: error E-REQUIRED: \"logging\" needs the key \"driver\""),
         ComposeCase(
             "privileged: true",
-            "4:5: error E-KEY: unknown key \"privileged\" (allowed: cap_add, cap_drop, command, container_name, "
+            "4:5: error E-KEY: unknown key \"privileged\" (allowed: cap_add, cap_drop, command, "
+                + "container_name, "
                 + "cpus, depends_on, deploy, devices, entrypoint, environment, expose, extra_hosts, gpus, "
                 + "healthcheck, hostname, image, init, ipc, labels, logging, mem_limit, memswap_limit, "
                 + "network_mode, networks, pids_limit, ports, read_only, restart, security_opt, shm_size, "
@@ -98,7 +101,8 @@ struct ComposeIsolationTests {
             let lines = try composed("services: {a: {image: '${PW}'}}", ["PW": .secret(secret)]).lines
             #expect(
                 lines == [
-                    "compose.yaml:1:23: error E-SECRET: \"image\" cannot hold a secret: plans and the journal show it"
+                    "compose.yaml:1:23: error E-SECRET: \"image\" cannot hold a secret: plans and "
+                        + "the journal show it"
                 ])
             return
         }

@@ -137,7 +137,8 @@ struct ComposeNetworkingTests {
             "4:38: error E-IP: \"ipv4_address\" must be inside 10.9.0.0/24, found \"10.9.1.7\""),
         ComposeCase(
             "networks: {front: {ipv4_address: 10.9.0.0}}",
-            "4:38: error E-IP: \"ipv4_address\" cannot be the address of 10.9.0.0/24 itself, found \"10.9.0.0\""
+            "4:38: error E-IP: \"ipv4_address\" cannot be the address of 10.9.0.0/24 itself, found "
+                + "\"10.9.0.0\""
         ),
         ComposeCase(
             "networks: {front: {ipv4_address: 10.9.0.255}}",
@@ -151,7 +152,8 @@ struct ComposeNetworkingTests {
             "4:37: error E-IP: \"ipv4_address\" cannot be the gateway of 10.8.0.0/24, found \"10.8.0.254\""),
         ComposeCase(
             "networks: {plain: {ipv4_address: 10.8.0.4}}",
-            "4:38: error E-IP: \"ipv4_address\" needs a network with a subnet; give \"plain\" one under \"ipam\""
+            "4:38: error E-IP: \"ipv4_address\" needs a network with a subnet; give \"plain\" one "
+                + "under \"ipam\""
         ),
         ComposeCase(
             "network_mode: host\nnetworks: [front]",
@@ -159,7 +161,8 @@ struct ComposeNetworkingTests {
         ),
         ComposeCase(
             "network_mode: front",
-            "4:19: error E-VALUE: \"network_mode\" cannot be the network \"front\"; list it under \"networks\""
+            "4:19: error E-VALUE: \"network_mode\" cannot be the network \"front\"; list it under "
+                + "\"networks\""
         ),
         ComposeCase(
             "network_mode: hots",
@@ -178,11 +181,13 @@ struct ComposeNetworkingTests {
                 + "the container has no network of its own"),
         ComposeCase(
             "hostname: a_b",
-            "4:15: error E-HOST: \"hostname\" must be a host name: letters, digits and \"-\", in parts of at most "
+            "4:15: error E-HOST: \"hostname\" must be a host name: letters, digits and \"-\", in "
+                + "parts of at most "
                 + "63 with \".\" between them, found \"a_b\""),
         ComposeCase(
             "extra_hosts: ['a:10.0.0.256']",
-            "4:19: error E-IP: an element of \"extra_hosts\" must have an IPv4 or IPv6 address or host-gateway, "
+            "4:19: error E-IP: an element of \"extra_hosts\" must have an IPv4 or IPv6 address or "
+                + "host-gateway, "
                 + "found \"a:10.0.0.256\""),
     ]
 
@@ -198,7 +203,8 @@ struct ComposeNetworkingTests {
         (":80", "E-PORT: an element of \"ports\" has \"\", which is no port, found \":80\""),
         (
             "8000-8010:80",
-            "E-RANGE: an element of \"ports\" must have as many host ports as container ports, found \"8000-8010:80\""
+            "E-RANGE: an element of \"ports\" must have as many host ports as container ports, "
+                + "found \"8000-8010:80\""
         ),
         (
             "1-65535:1-65535",
@@ -211,7 +217,8 @@ struct ComposeNetworkingTests {
         ),
         (
             "10.0.0.256:80:80",
-            "E-IP: an element of \"ports\" must have an IPv4 address, or an IPv6 address in brackets, before the "
+            "E-IP: an element of \"ports\" must have an IPv4 address, or an IPv6 address in "
+                + "brackets, before the "
                 + "ports, found \"10.0.0.256:80:80\""
         ),
         (

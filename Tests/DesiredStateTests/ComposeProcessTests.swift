@@ -92,17 +92,20 @@ struct ComposeProcessTests {
         ComposeCase("command: {a: b}", "4:14: error E-TYPE: \"command\" must be a string, found a map"),
         ComposeCase(
             "environment: {A: }\n",
-            "4:19: error E-VALUE: \"A\" has no value, and fatesync has no shell environment to take one from"),
+            "4:19: error E-VALUE: \"A\" has no value, and fatesync has no shell environment to "
+                + "take one from"),
         ComposeCase(
             "environment: [A]",
-            "4:19: error E-VALUE: \"A\" has no value, and fatesync has no shell environment to take one from"),
+            "4:19: error E-VALUE: \"A\" has no value, and fatesync has no shell environment to "
+                + "take one from"),
         ComposeCase(
             "environment: {A: 1.50, B: 0x1F, C: 1e3, D: True, E: 2020-01-01, F: yes, G: 22:22}",
             "4:22: error E-VALUE: \"A\" must be put in quotes: Compose would not keep 1.50 as it is written",
             "4:31: error E-VALUE: \"B\" must be put in quotes: Compose would not keep 0x1F as it is written",
             "4:40: error E-VALUE: \"C\" must be put in quotes: Compose would not keep 1e3 as it is written",
             "4:48: error E-VALUE: \"D\" must be put in quotes: Compose would not keep True as it is written",
-            "4:57: error E-VALUE: \"E\" must be put in quotes: Compose would not keep 2020-01-01 as it is written"
+            "4:57: error E-VALUE: \"E\" must be put in quotes: Compose would not keep 2020-01-01 "
+                + "as it is written"
         ),
         ComposeCase(
             "environment: [A=1, B=2, A=3]", "4:29: error E-DUP: \"A\" is listed twice, first in line 4"),
@@ -120,7 +123,8 @@ struct ComposeProcessTests {
             "4:14: error E-VALUE: \"restart\" cannot be \"always:3\" (did you mean \"always\"?)"),
         ComposeCase(
             "restart: on-failure:x",
-            "4:14: error E-VALUE: \"restart\" must have a number of retries behind on-failure:, found \"on-failure:x\""
+            "4:14: error E-VALUE: \"restart\" must have a number of retries behind on-failure:, "
+                + "found \"on-failure:x\""
         ),
         ComposeCase(
             "restart: false",

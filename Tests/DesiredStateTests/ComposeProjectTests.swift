@@ -20,9 +20,11 @@ struct ComposeProjectTests {
 
     @Test func everyKeyOfANetwork() throws {
         let result = try project(
-            "services: {a: {image: 'f:1'}}\nnetworks: {default: {driver: macvlan, driver_opts: {parent: eth0, x: 1}, "
+            "services: {a: {image: 'f:1'}}\nnetworks: {default: {driver: macvlan, driver_opts: "
+                + "{parent: eth0, x: 1}, "
                 + "attachable: true, internal: true, labels: [k=v], ipam: {driver: default, config: "
-                + "[{subnet: 10.1.0.0/16, gateway: 10.1.0.9, ip_range: 10.1.4.0/24}, {subnet: 10.2.0.0/16}]}}}"
+                + "[{subnet: 10.1.0.0/16, gateway: 10.1.0.9, ip_range: 10.1.4.0/24}, {subnet: "
+                + "10.2.0.0/16}]}}}"
         )
         let pools = [
             AddressPool(subnet: "10.1.0.0/16", gateway: "10.1.0.9", range: "10.1.4.0/24"),
@@ -63,7 +65,8 @@ struct ComposeProjectTests {
         #expect(healthy.project?.services.first?.spec.dependsOn == ["b"])
         #expect(
             healthy.lines == [
-                "compose.yaml:1:58: warning W-DEPENDS: fatesync starts \"a\" after \"b\", but does not wait until "
+                "compose.yaml:1:58: warning W-DEPENDS: fatesync starts \"a\" after \"b\", but does "
+                    + "not wait until "
                     + "that is healthy"
             ])
     }
@@ -72,7 +75,8 @@ struct ComposeProjectTests {
         let text = "services: {a: {image: 'f:1'}}\nnetworks: {n: {ipam: {config: [{subnet: 255.0.0.0/8}]}}}"
         #expect(
             try composed(text).lines == [
-                "compose.yaml:2:41: warning W-SUBNET: 255.0.0.0/8 is public address space, so its real owner cannot be "
+                "compose.yaml:2:41: warning W-SUBNET: 255.0.0.0/8 is public address space, so its "
+                    + "real owner cannot be "
                     + "reached from the containers"
             ])
         let block = try #require(IPv4Block("255.0.0.0/8"))
@@ -98,15 +102,18 @@ struct ComposeProjectTests {
             "f:1:15: error E-REQUIRED: service \"a\" needs the key \"image\""),
         YAMLCase(
             "name of a service", "services: {'a b': {image: 'f:1'}}",
-            "f:1:12: error E-NAME: the name of a service must be letters, digits, \".\", \"_\" and \"-\", found \"a b\""
+            "f:1:12: error E-NAME: the name of a service must be letters, digits, \".\", \"_\" and "
+                + "\"-\", found \"a b\""
         ),
         YAMLCase(
             "name of the project", "name: Mine\nservices: {a: {image: 'f:1'}}",
-            "f:1:7: error E-NAME: \"name\" must be small letters, digits, \"-\" and \"_\", the first a letter or digit, "
+            "f:1:7: error E-NAME: \"name\" must be small letters, digits, \"-\" and \"_\", the "
+                + "first a letter or digit, "
                 + "found \"Mine\""),
         YAMLCase(
             "name of a container", "services: {a: {image: 'f:1', container_name: -x}}",
-            "f:1:46: error E-NAME: \"container_name\" must be two or more letters, digits, \".\", \"_\" and \"-\", the "
+            "f:1:46: error E-NAME: \"container_name\" must be two or more letters, digits, \".\", "
+                + "\"_\" and \"-\", the "
                 + "first a letter or digit, found \"-x\""),
         YAMLCase(
             "host bits",
@@ -117,13 +124,22 @@ struct ComposeProjectTests {
             "services: {a: {image: 'f:1'}}\nnetworks: {n: {ipam: {config: [{subnet: 10.0.0.0/31}]}}}",
             "f:2:41: error E-SUBNET: \"subnet\" needs a prefix from /8 to /30, found \"10.0.0.0/31\""),
         YAMLCase(
+            "address in an unreadable subnet",
+            "services: {a: {image: 'f:1', networks: {n: {ipv4_address: 10.0.0.2}}}}\n"
+                + "networks: {n: {ipam: {config: [{subnet: 10.0.0/24}]}}}",
+            "f:2:41: error E-SUBNET: \"subnet\" must be an IPv4 network such as 192.168.136.0/24, "
+                + "found \"10.0.0/24\""
+        ),
+        YAMLCase(
             "no subnet",
             "services: {a: {image: 'f:1'}}\nnetworks: {n: {ipam: {config: [{subnet: 'fd00::/64'}]}}}",
-            "f:2:41: error E-SUBNET: \"subnet\" must be an IPv4 network such as 192.168.136.0/24, found \"fd00::/64\""
+            "f:2:41: error E-SUBNET: \"subnet\" must be an IPv4 network such as 192.168.136.0/24, "
+                + "found \"fd00::/64\""
         ),
         YAMLCase(
             "gateway and range",
-            "services: {a: {image: 'f:1'}}\nnetworks:\n  n:\n    ipam:\n      config:\n      - subnet: 10.0.0.0/24\n"
+            "services: {a: {image: 'f:1'}}\nnetworks:\n  n:\n    ipam:\n      config:\n      - "
+                + "subnet: 10.0.0.0/24\n"
                 + "        gateway: 10.0.1.1\n        ip_range: 10.0.1.0/25\n        aux_addresses: {}\n",
             "f:7:18: error E-IP: \"gateway\" must be inside 10.0.0.0/24, found \"10.0.1.1\"",
             "f:8:19: error E-SUBNET: \"ip_range\" must be a part of 10.0.0.0/24, found \"10.0.1.0/25\"",
@@ -134,13 +150,15 @@ struct ComposeProjectTests {
             "f:2:31: error E-VALUE: only the \"driver\" default of \"ipam\" is supported, found \"x\""),
         YAMLCase(
             "two subnets",
-            "services: {a: {image: 'f:1'}}\nnetworks: {n: {ipam: {config: [{subnet: 10.0.0.0/24}, {subnet: 10.1.0.0/24}]}}}",
+            "services: {a: {image: 'f:1'}}\nnetworks: {n: {ipam: {config: [{subnet: 10.0.0.0/24}, "
+                + "{subnet: 10.1.0.0/24}]}}}",
             "f:2:64: error E-SUBNET: a bridge network has only one subnet"),
         YAMLCase(
             "overlapping networks",
             "services: {a: {image: 'f:1'}}\nnetworks:\n  n: {ipam: {config: [{subnet: 10.0.0.0/16}]}}\n"
                 + "  m: {ipam: {config: [{subnet: 10.0.9.0/24}]}}\n",
-            "f:4:32: error E-OVERLAP: the subnet 10.0.9.0/24 overlaps 10.0.0.0/16 of network \"n\" in line 3"),
+            "f:4:32: error E-OVERLAP: the subnet 10.0.9.0/24 overlaps 10.0.0.0/16 of network \"n\" "
+                + "in line 3"),
         YAMLCase(
             "misspelt keys",
             "services: {a: {image: 'f:1'}}\nnetworks: {n: {intern: true}}\nvolumes: {v: {drivr: x}}\n",
@@ -153,7 +171,8 @@ struct ComposeProjectTests {
         YAMLCase(
             "relative device",
             "services: {a: {image: 'f:1'}}\nvolumes: {v: {driver_opts: {o: bind, device: data}}}\n",
-            "f:2:46: error E-PATH: \"device\" must be an absolute path on the host, because compose.yaml has no "
+            "f:2:46: error E-PATH: \"device\" must be an absolute path on the host, because "
+                + "compose.yaml has no "
                 + "directory there, found \"data\""),
         YAMLCase(
             "same names",
@@ -164,7 +183,8 @@ struct ComposeProjectTests {
         YAMLCase(
             "same port",
             "services:\n  a: {image: 'f:1', ports: ['80:80', '127.0.0.1:81:81']}\n"
-                + "  b: {image: 'f:1', ports: ['80:81', '127.0.0.2:81:81', '80:80/udp', '127.0.0.1:80:82']}\n",
+                + "  b: {image: 'f:1', ports: ['80:81', '127.0.0.2:81:81', '80:80/udp', "
+                + "'127.0.0.1:80:82']}\n",
             "f:3:29: error E-PORT-CLASH: host port 80/tcp is also published by service \"a\" in line 2",
             "f:3:70: error E-PORT-CLASH: host port 80/tcp is also published by service \"a\" in line 2"),
         YAMLCase(
@@ -184,7 +204,8 @@ struct ComposeProjectTests {
         YAMLCase(
             "unknown dependency",
             "services: {a: {image: 'f:1', depends_on: [rollsit]}, rollsite: {image: 'f:1'}}",
-            "f:1:43: error E-REF: \"depends_on\" refers to an unknown service \"rollsit\" (did you mean \"rollsite\"?)"
+            "f:1:43: error E-REF: \"depends_on\" refers to an unknown service \"rollsit\" (did you "
+                + "mean \"rollsite\"?)"
         ),
         YAMLCase(
             "condition",
@@ -235,9 +256,11 @@ struct ComposeProjectTests {
     @Test func anImageThatIsNotPinnedIsWarnedAbout() throws {
         #expect(
             try composed("services: {a: {image: foo}, b: {image: 'foo:latest'}}").lines == [
-                "compose.yaml:1:23: warning W-IMAGE: the image foo has no tag, so it is whatever \"latest\" is on the "
+                "compose.yaml:1:23: warning W-IMAGE: the image foo has no tag, so it is whatever "
+                    + "\"latest\" is on the "
                     + "day; write a tag",
-                "compose.yaml:1:40: warning W-IMAGE: the image foo:latest is a different one on another day; write "
+                "compose.yaml:1:40: warning W-IMAGE: the image foo:latest is a different one on "
+                    + "another day; write "
                     + "the tag of a version",
             ])
         let long = "foo:" + String(repeating: "x", count: 129)

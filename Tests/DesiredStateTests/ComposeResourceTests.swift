@@ -47,7 +47,8 @@ struct ComposeResourceTests {
             ]
         ),
         (
-            "deploy: {resources: {reservations: {devices: [{driver: nvidia, count: 2, capabilities: [gpu]}]}}}",
+            "deploy: {resources: {reservations: {devices: [{driver: nvidia, count: 2, "
+                + "capabilities: [gpu]}]}}}",
             [DeviceRequest(driver: "nvidia", count: 2, deviceIDs: [], capabilities: [["gpu"]])]
         ),
         (
@@ -86,12 +87,14 @@ struct ComposeResourceTests {
     static let refusals = [
         ComposeCase(
             "mem_limit: 5m",
-            "4:16: error E-SIZE: \"mem_limit\" must be at least 6m, the least that the engine takes, found \"5m\""
+            "4:16: error E-SIZE: \"mem_limit\" must be at least 6m, the least that the engine "
+                + "takes, found \"5m\""
         ),
         ComposeCase("memswap_limit: 64m", "4:20: error E-SIZE: \"memswap_limit\" needs \"mem_limit\""),
         ComposeCase(
             "mem_limit: 64m\nmemswap_limit: 32m",
-            "5:20: error E-SIZE: \"memswap_limit\" counts memory and swap together, so it cannot be less than "
+            "5:20: error E-SIZE: \"memswap_limit\" counts memory and swap together, so it cannot "
+                + "be less than "
                 + "the memory limit"),
         ComposeCase(
             "mem_limit: 64m\ndeploy: {resources: {limits: {memory: 65m}}}",
@@ -102,7 +105,8 @@ struct ComposeResourceTests {
             "4:11: error E-VALUE: \"cpus\" must be a number of CPUs such as 0.5, at least 0.01, found \"0\""),
         ComposeCase(
             "cpus: -1",
-            "4:11: error E-VALUE: \"cpus\" must be a number of CPUs such as 0.5, at least 0.01, found \"-1\""),
+            "4:11: error E-VALUE: \"cpus\" must be a number of CPUs such as 0.5, at least 0.01, "
+                + "found \"-1\""),
         ComposeCase(
             "pids_limit: 0",
             "4:17: error E-RANGE: \"pids_limit\" must be 1 or more, or -1 for no limit, found \"0\""),
@@ -118,7 +122,8 @@ struct ComposeResourceTests {
             "ulimits: {nofile: {soft: 2}}", "4:23: error E-REQUIRED: \"nofile\" needs the key \"hard\""),
         ComposeCase(
             "devices: [vendor.com/class=name]",
-            "4:15: error E-VALUE: an element of \"devices\" must be HOST, HOST:CONTAINER or HOST:CONTAINER:rwm "
+            "4:15: error E-VALUE: an element of \"devices\" must be HOST, HOST:CONTAINER or "
+                + "HOST:CONTAINER:rwm "
                 + "with absolute paths, found \"vendor.com/class=name\""),
         ComposeCase(
             "devices: ['/dev/null:/dev/x:rx']",

@@ -44,7 +44,8 @@ struct ComposeStorageTests {
         let list = try container("tmpfs: ['/run:size=64m,mode=755', /tmp/]")
         #expect(list.tmpfs == ["/run": "size=64m,mode=755", "/tmp": ""])
         let long = try container(
-            "volumes: [{type: tmpfs, target: /run, tmpfs: {size: 1m, mode: 493}}, {type: tmpfs, target: /tmp}]"
+            "volumes: [{type: tmpfs, target: /run, tmpfs: {size: 1m, mode: 493}}, {type: tmpfs, "
+                + "target: /tmp}]"
         )
         #expect(long.tmpfs == ["/run": "size=1048576,mode=755", "/tmp": ""])
         #expect(long.mounts == [])
@@ -77,7 +78,8 @@ struct ComposeStorageTests {
             "volumes: ['/a :/c']", "4:15: error E-PATH: an element of \"volumes\" \(unclean), found \"/a \""),
         ComposeCase(
             "volumes: [/a:c]",
-            "4:15: error E-PATH: an element of \"volumes\" must be an absolute path on the container, found \"c\""
+            "4:15: error E-PATH: an element of \"volumes\" must be an absolute path on the "
+                + "container, found \"c\""
         ),
         ComposeCase(
             "volumes: [dat:/c]",
@@ -85,11 +87,13 @@ struct ComposeStorageTests {
                 + "(did you mean \"data\"?)"),
         ComposeCase(
             "volumes: ['/a:/c:z']",
-            "4:15: error E-VALUE: an element of \"volumes\" has the option z, but fatesync does not relabel files "
+            "4:15: error E-VALUE: an element of \"volumes\" has the option z, but fatesync does "
+                + "not relabel files "
                 + "for SELinux"),
         ComposeCase(
             "volumes: ['/a:/c:ro,nocopy']",
-            "4:15: error E-VALUE: an element of \"volumes\" has the option \"nocopy\"; only ro and rw are supported"
+            "4:15: error E-VALUE: an element of \"volumes\" has the option \"nocopy\"; only ro and "
+                + "rw are supported"
         ),
         ComposeCase(
             "volumes: ['/a:/c:ro:x']",
@@ -111,11 +115,13 @@ struct ComposeStorageTests {
             "4:22: error E-VALUE: \"type\" cannot be \"npipe\" (allowed: bind, volume, tmpfs)"),
         ComposeCase(
             "volumes: [{type: bind, source: /a, target: /c, bind: {create_host_path: true}}]",
-            "4:59: error E-VALUE: \"create_host_path\" cannot be true; list the path under \"directories\" in "
+            "4:59: error E-VALUE: \"create_host_path\" cannot be true; list the path under "
+                + "\"directories\" in "
                 + "blueprint.yaml"),
         ComposeCase(
             "tmpfs: '/run:size=1m,sise=2m'",
-            "4:12: error E-VALUE: \"tmpfs\" has an unknown option \"sise=2m\" (known: size=, mode=, uid=, gid=, "
+            "4:12: error E-VALUE: \"tmpfs\" has an unknown option \"sise=2m\" (known: size=, "
+                + "mode=, uid=, gid=, "
                 + "nr_inodes=, nr_blocks=, rw, ro, exec, noexec, suid, nosuid, dev, nodev)"),
         ComposeCase(
             "tmpfs: run",

@@ -51,6 +51,7 @@ struct StateSecretTests {
                 #expect(!String(decoding: file.content, as: UTF8.self).contains("s3cret-w0rd"))
             }
             #expect(try party.text("mysql/init/insert-node.sql").contains("'<secret DB_PASSWORD>'"))
+            #expect(party.variables["DB_PASSWORD"] == "<secret DB_PASSWORD>")
         }
     }
 

@@ -7,6 +7,8 @@ struct ComposeNetwork: Sendable, Equatable {
     var location: SourceLocation
     /// The subnets with their places.
     var subnets: [Located<IPv4Block>] = []
+    /// Whether a subnet could not be read, so that nothing can be said about addresses.
+    var hasUnreadSubnet = false
 
     static func decode(
         _ entry: YAMLEntry, project: String, into diagnostics: inout [Diagnostic]
@@ -60,14 +62,18 @@ struct ComposeNetwork: Sendable, Equatable {
         let range = reader.value("ip_range") { node throws(ComposeMistake) in
             try node.range(in: subnet)
         }
-        guard let subnet else { return }
+        guard let subnet else {
+            hasUnreadSubnet = true
+            return
+        }
         let node = reader.node("subnet")
         let place = node?.location ?? location
         subnets.append(Located(subnet, at: place))
         // The declaration of a variable has its own warning.
         if !subnet.isPrivate, node?.isSubstituted == false {
             let message =
-                "\(subnet.text) is public address space, so its real owner cannot be reached from the containers"
+                "\(subnet.text) is public address space, so its real owner cannot be reached from "
+                + "the containers"
             reader.collect { $0.append(Diagnostic(.warning, code: "W-SUBNET", at: place, message)) }
         }
         spec.pools.append(AddressPool(subnet: subnet.text, gateway: gateway?.text, range: range?.text))
@@ -77,7 +83,7 @@ struct ComposeNetwork: Sendable, Equatable {
 extension AddressPool {
     /// The address that the engine keeps for itself.
     ///
-    /// Without `gateway` it takes the first one that it may give away, and with `ip_range` that is the first of
+    /// Without `gateway` it takes the first one that it may give away; with `ip_range` that is the first of
     /// the range.
     var gatewayAddress: IPv4Number? {
         if let gateway { return IPv4Number(gateway) }

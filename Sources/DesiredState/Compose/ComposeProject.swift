@@ -1,4 +1,4 @@
-/// compose.yaml of one party: its variables filled in, its overrides laid over it, and every default made explicit.
+/// compose.yaml of one party, with every name and reference resolved.
 struct ComposeProject: Sendable, Equatable {
     /// Compose project name.
     var name: String

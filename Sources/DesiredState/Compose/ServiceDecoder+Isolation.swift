@@ -62,7 +62,8 @@ extension YAMLNode {
             if text.utf8.count > prefix.utf8.count + 1 { return text }
         }
         throw mistake(
-            "must be no-new-privileges, no-new-privileges:true, seccomp=unconfined, apparmor=PROFILE or label=TYPE:VALUE"
+            "must be no-new-privileges, no-new-privileges:true, seccomp=unconfined, "
+                + "apparmor=PROFILE or label=TYPE:VALUE"
         )
     }
 }

@@ -124,14 +124,15 @@ extension ServiceDecoder {
         reader.collect { $0 += diagnostics }
     }
 
-    /// Reports keys that mean nothing, or that the engine refuses, where the network is not the container's own.
+    /// Reports keys that the engine ignores or refuses where the network is not the container's own.
     private func refuseWithoutNetwork(_ reader: inout MapReader) {
         guard let mode = container.networkMode, mode != "bridge" else { return }
         let isShared = mode.hasPrefix("container:")
         for key in ["ports"] + (isShared ? ["expose", "hostname", "extra_hosts"] : [])
         where reader.node(key) != nil {
             let message =
-                "\(key.inQuotes) cannot be given with this \"network_mode\": the container has no network of its own"
+                "\(key.inQuotes) cannot be given with this \"network_mode\": the container has no "
+                + "network of its own"
             reader.report("E-EXCLUSIVE", at: reader.location(of: key), message)
         }
     }
@@ -141,6 +142,7 @@ extension ComposeNetwork {
     /// An address that a container can have for itself.
     fileprivate func hostAddress(_ node: YAMLNode) throws(ComposeMistake) -> String {
         let address = try node.address()
+        if hasUnreadSubnet { return address.text }
         guard let index = subnets.firstIndex(where: { $0.value.contains(address) }) else {
             if let only = subnets.first, subnets.count == 1 { _ = try node.address(in: only.value) }
             let known = subnets.map(\.value.text).joined(separator: ", ")

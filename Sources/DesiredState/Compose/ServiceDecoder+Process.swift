@@ -65,7 +65,8 @@ extension YAMLNode {
         default: break
         }
         throw ComposeMistake(
-            "must be a string, or a list that begins with CMD and a program, CMD-SHELL and a line, or NONE alone"
+            "must be a string, or a list that begins with CMD and a program, CMD-SHELL and a line, "
+                + "or NONE alone"
         )
     }
 

@@ -24,7 +24,8 @@ extension ServiceDecoder {
             reader.report("E-SIZE", at: swap.location, "\"memswap_limit\" needs \"mem_limit\"")
         } else if swap.value != -1, swap.value < container.memory {
             let message =
-                "\"memswap_limit\" counts memory and swap together, so it cannot be less than the memory limit"
+                "\"memswap_limit\" counts memory and swap together, so it cannot be less than the "
+                + "memory limit"
             reader.report("E-SIZE", at: swap.location, message)
         }
     }

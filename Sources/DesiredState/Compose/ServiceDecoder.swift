@@ -109,7 +109,8 @@ struct ServiceDecoder {
             }
             guard condition == "service_healthy" else { return }
             let message =
-                "fatesync starts \(name.inQuotes) after \(entry.key.inQuotes), but does not wait until that is healthy"
+                "fatesync starts \(name.inQuotes) after \(entry.key.inQuotes), but does not wait "
+                + "until that is healthy"
             let place = reader.node("condition")?.location ?? entry.keyLocation
             reader.collect { $0.append(Diagnostic(.warning, code: "W-DEPENDS", at: place, message)) }
         }

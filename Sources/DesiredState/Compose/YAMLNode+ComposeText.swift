@@ -1,5 +1,5 @@
 extension YAMLNode {
-    /// A string; a variable of any type is one, too, because Compose fills variables in before it looks at types.
+    /// A string; so is a variable of any type, because Compose fills variables in before it looks at types.
     func word() throws(ComposeMistake) -> String {
         if case .string(let text) = content { return text }
         if isSubstituted, isScalar, !isNull { return raw }

@@ -10,6 +10,8 @@ struct ConfigFileDeclaration: Sendable {
     var location: SourceLocation
     /// `nil` when the file is copied verbatim.
     var format: ConfigFormat?
+    /// Whether a format is stated that nobody knows, so that nothing can be said about the content.
+    var hasUnknownFormat = false
     var effect: ChangeEffect
     /// The services that a change restarts.
     var services: [Service]
@@ -23,7 +25,9 @@ struct ConfigFileDeclaration: Sendable {
             let effect = readEffect(&reader, services: services)
             guard let path, let pathNode else { return ConfigFileDeclaration?.none }
             return ConfigFileDeclaration(
-                path: path, location: pathNode.location, format: format, effect: effect, services: services)
+                path: path, location: pathNode.location, format: format,
+                hasUnknownFormat: format == nil && reader.node("format") != nil, effect: effect,
+                services: services)
         }
         return read ?? nil
     }

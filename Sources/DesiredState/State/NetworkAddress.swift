@@ -13,6 +13,12 @@ enum NetworkAddress {
             return Mistake(
                 code: "E-IP", message: "must be an IPv4 address such as 10.10.0.1, found \(text.inQuotes)")
         }
+        if text.utf8.contains(UInt8(ascii: "@")) {
+            // Perhaps with a password, so it is not repeated.
+            return Mistake(
+                code: "E-SECRET",
+                message: "must be an address alone; remove the user name and what belongs to it")
+        }
         if text.utf8.contains(UInt8(ascii: ":")) || text.utf8.contains(UInt8(ascii: "/")) {
             return Mistake(
                 code: "E-IP",

@@ -20,6 +20,7 @@ struct PartyConfigFiles {
         var files: [FileSpec] = []
         for (path, source) in sources.sorted(by: { $0.key < $1.key }) {
             let declaration = declarations[path]
+            if declaration?.hasUnknownFormat == true { continue }
             var file = FileSpec(
                 path: "\(directory)/\(path)", name: path, content: source.bytes,
                 onChange: declaration?.effect ?? .nothing)

@@ -24,6 +24,10 @@ struct PartyScope {
             directory: confs ?? context.dataDirectory
         ).render(into: &diagnostics)
         result.routeTable = routeTable(in: confs, into: &diagnostics)
+        if let own = result.routeTable?.own, let declaration = blueprint.routeTable {
+            RollsiteConsistency(declaration: declaration, party: party.id, own: own)
+                .check(files, into: &diagnostics)
+        }
         addClaims(of: compose, project: project, confs: confs, directories, to: &result)
 
         guard let host = party.host, let project, let compose, confs != nil else { return }

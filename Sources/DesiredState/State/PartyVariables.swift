@@ -38,9 +38,9 @@ struct PartyVariables {
         }
     }
 
-    /// The values that are no secrets, as an env file for Compose has them.
+    /// The values that are no secrets, and the stand-ins for secrets, as an env file for Compose has them.
     var environment: [String: String] {
-        variables.values.filter { !$0.value.isSecret }.mapValues(\.text)
+        variables.values.filter { !$0.value.isSecret || !secrets.contains($0.value.text) }.mapValues(\.text)
     }
 
     /// Whether a subnet has no value.

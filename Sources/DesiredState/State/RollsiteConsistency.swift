@@ -1,0 +1,31 @@
+/// Compares what rollsite is told in its properties with what the derived table says of it.
+///
+/// rollsite takes a message for its own only if the table's entry for its party holds the same address and port as
+/// its properties; otherwise it sends the message to itself for ever.
+struct RollsiteConsistency {
+    let declaration: RouteTableDeclaration
+    let party: String
+    let own: RouteTable.Hop
+
+    /// Reports properties of rollsite in `files` that contradict the table.
+    func check(_ files: [FileSpec], into diagnostics: inout [Diagnostic]) {
+        let expected = [
+            ("eggroll.rollsite.host", own.address, declaration.own.address.location),
+            ("eggroll.rollsite.port", String(own.port), declaration.own.port.location),
+            ("eggroll.rollsite.party.id", party, declaration.pathLocation),
+        ]
+        for file in files where file.name.hasSuffix(".properties") && file.content.count < 1 << 20 {
+            let lines = String(decoding: file.content, as: UTF8.self).split(separator: "\n")
+            for (key, value, location) in expected {
+                guard let line = lines.first(where: { $0.hasPrefix(key + "=") }) else { continue }
+                let found = String(line.dropFirst(key.utf8.count + 1))
+                guard found != value else { continue }
+                let other = file.isSecret ? "something else" : found.inQuotes
+                let message =
+                    "the route table says \(value.inQuotes) and \(file.name) says \(other) for \(key); "
+                    + "rollsite knows its own messages only when both are equal"
+                diagnostics.append(Diagnostic(code: "E-ROUTE", at: location, message))
+            }
+        }
+    }
+}

@@ -1,5 +1,6 @@
 import ArgumentParser
 import GitSource
+import Glibc
 
 /// The command line of fatesync.
 @main
@@ -25,14 +26,18 @@ struct Fatesync: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ValidateCommand.self, RenderCommand.self, PlanCommand.self, SyncCommand.self,
             RunCommand.self, StatusCommand.self, AuditCommand.self, VersionCommand.self,
-            FetchChildCommand.self,
         ])
 
-    /// Starts libgit2 while the process has one thread, where that is cheap, and runs the command.
+    /// Runs the command.
+    ///
+    /// Every pass starts a fetch child, so that child skips the reading of the command line. The others start
+    /// libgit2 first, while the process has one thread and that is cheap.
     static func main() async {
-        if CommandLine.arguments.dropFirst().first.map(["plan", "sync", "run"].contains) == true {
-            // A failure comes back, with its reason, from the first use of libgit2.
-            try? GitLibrary.start()
+        switch CommandLine.arguments.dropFirst().first {
+        case FetchChild.command: exit(FetchChild.main())
+        // A failure comes back, with its reason, from the first use of libgit2.
+        case "plan", "sync", "run": try? GitLibrary.start()
+        default: break
         }
         await main(nil)
     }

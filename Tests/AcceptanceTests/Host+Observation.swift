@@ -83,10 +83,12 @@ extension Host {
             var name: String
             var id: String?
         }
+        struct Source: Decodable { var commit: String }
 
         var kind: String
         var act: String?
         var obj: Object?
+        var src: Source?
         var req: String?
         var out: String?
         var err: String?

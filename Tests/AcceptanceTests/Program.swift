@@ -33,10 +33,10 @@ enum Program {
 }
 
 extension Exit {
-    /// Expects an exit code, and shows everything that was printed if it is another.
+    /// Requires an exit code, and shows everything that was printed if it is another.
     @discardableResult
-    func expect(_ status: Int32, sourceLocation: SourceLocation = #_sourceLocation) -> Exit {
-        #expect(self.status == status, "\(self)", sourceLocation: sourceLocation)
+    func expect(_ status: Int32, sourceLocation: SourceLocation = #_sourceLocation) throws -> Exit {
+        try #require(self.status == status, "\(self)", sourceLocation: sourceLocation)
         return self
     }
 

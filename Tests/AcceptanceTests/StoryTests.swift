@@ -87,11 +87,11 @@ extension Acceptance {
             let output = host.folder + "/rendered"
             let state = ["--state", host.clone, "--output", output]
             let render = try await Program.run([Program.fatesync, "render", "10000"] + state)
-            render.expect(0)
+            try render.expect(0)
             let blueprint = "\(host.clone)/blueprints/fate-1.5.1/compose.yaml"
             let config = try await Program.run(
                 [compose, "--env-file", output + "/.env", "-f", blueprint, "config"])
-            config.expect(0)
+            try config.expect(0)
             #expect(config.errors == "")
         }
 

@@ -114,27 +114,33 @@ struct ComposeExampleTests {
                 }[...])
     }
 
-    @Test func theThreeServicesOfFATE() throws {
-        let services = try decoded().services.map(\.spec)
-        func volume(_ name: String, _ target: String) -> Mount {
-            Mount(.volume, from: "user_confs10000_\(name)", to: target)
-        }
-        var python = spec("python", "federatedai/python:1.5.1-release")
-        python.command = [
+    private func volume(_ name: String, _ target: String) -> Mount {
+        Mount(.volume, from: "user_confs10000_\(name)", to: target)
+    }
+
+    private func python() -> ContainerSpec {
+        var spec = spec("python", "federatedai/python:1.5.1-release")
+        spec.command = [
             "/bin/bash", "-c", "sleep 5 && python /data/projects/fate/python/fate_flow/fate_flow_server.py",
         ]
-        python.ports = [
+        spec.ports = [
             PortBinding(containerPort: 9360, hostPort: 10082),
             PortBinding(containerPort: 9380, hostPort: 10083),
         ]
-        python.mounts = [
+        spec.mounts = [
             Self.eggrollConf, Self.flowConf, volume("fate_flow_logs", "/data/projects/fate/logs"),
             volume("shared_dir_federatedml", "/data/projects/fate/python/federatedml"),
             volume("shared_dir_examples", "/data/projects/fate/examples"),
             volume("download_dir", "/data/projects/fate/python/download_dir"),
         ]
-        python.restart = RestartPolicy(name: "always")
-        python.networks = [Self.network: EndpointSpec(aliases: ["python"], ipv4Address: "192.168.136.100")]
+        spec.restart = RestartPolicy(name: "always")
+        spec.networks = [Self.network: EndpointSpec(aliases: ["python"], ipv4Address: "192.168.136.100")]
+        return spec
+    }
+
+    @Test func theThreeServicesOfFATE() throws {
+        let services = try decoded().services.map(\.spec)
+        let python = python()
         var fateboard = spec("fateboard", "federatedai/fateboard:1.5.1-release")
         fateboard.ports = [PortBinding(containerPort: 8080, hostPort: 10081)]
         fateboard.mounts = [

@@ -1,5 +1,4 @@
 import ArgumentParser
-import GitSource
 
 /// `fatesync version`.
 struct VersionCommand: ParsableCommand {
@@ -22,16 +21,5 @@ struct VersionCommand: ParsableCommand {
         /// The format of the state repository.
         var apiVersion = "fatesync/v1"
         var journalVersion = 1
-    }
-}
-
-/// The hidden command that fetches in a process of its own.
-struct FetchChildCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "fetch-child", abstract: "Fetch as the request on standard input says.",
-        shouldDisplay: false)
-
-    func run() throws {
-        throw ExitCode(FetchChild.main())
     }
 }

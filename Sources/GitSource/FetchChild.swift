@@ -7,6 +7,9 @@ internal import Glibc
 /// It is the only process that parses what a git server sends, so it limits itself first. Whoever starts it keeps
 /// the deadline.
 public enum FetchChild {
+    /// The name of the subcommand.
+    public static let command = "fetch-child"
+
     /// Runs the subcommand with the standard input and output of this process.
     ///
     /// - Returns: the exit code.

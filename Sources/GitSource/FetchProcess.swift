@@ -52,7 +52,7 @@ public struct FetchProcess: Sendable {
         ]
         do {
             let result = try await Subprocess.run(
-                .path(FilePath(executable)), arguments: ["fetch-child"],
+                .path(FilePath(executable)), arguments: [FetchChild.command],
                 environment: .custom(Self.environment),
                 platformOptions: options,
                 input: .fileDescriptor(FileDescriptor(rawValue: input), closeAfterSpawningProcess: true),

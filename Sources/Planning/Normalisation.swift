@@ -82,10 +82,13 @@ extension ContainerSpec {
         }
         if containerID == nil, networks.isEmpty { networks[networkMode ?? "bridge"] = EndpointSpec() }
         networkMode = nil
-        // Engines before API 1.45 add the container's short id to its aliases.
+        // Engines before API 1.45 add the container's short id and its host name to its aliases. Later ones
+        // answer to both without listing them, so neither counts on either side.
         networks = networks.mapValues { endpoint in
             EndpointSpec(
-                aliases: endpoint.aliases.filter { $0.count < 12 || containerID?.hasPrefix($0) != true },
+                aliases: endpoint.aliases.filter { alias in
+                    alias != hostname && (alias.count < 12 || containerID?.hasPrefix(alias) != true)
+                },
                 ipv4Address: endpoint.ipv4Address.flatMap { $0.isEmpty ? nil : $0 })
         }
     }

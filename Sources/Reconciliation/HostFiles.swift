@@ -35,7 +35,9 @@ enum HostFiles {
     /// Replaces a file: a temporary file in the same directory, `fsync`, `rename`, `fsync` of the directory.
     ///
     /// Owner and group of a file that is replaced are kept, because a container's process may own it.
-    static func write(_ file: FileSpec) throws(HostFileError) {
+    ///
+    /// With `durably` false a crash of the machine may lose it; readers see whole files all the same.
+    static func write(_ file: FileSpec, durably: Bool = true) throws(HostFileError) {
         let directory = parent(of: file.path)
         try makeDirectories(directory, mode: 0o755)
         let name = file.path.dropFirst(directory.count).drop { $0 == "/" }
@@ -53,7 +55,9 @@ enum HostFiles {
             guard fchmod(descriptor, file.mode) == 0 else {
                 throw HostFileError("set the permissions of \(temporary)")
             }
-            guard fsync(descriptor) == 0 else { throw HostFileError("write \(temporary) to disk") }
+            guard !durably || fsync(descriptor) == 0 else {
+                throw HostFileError("write \(temporary) to disk")
+            }
             guard rename(temporary, file.path) == 0 else { throw HostFileError("replace \(file.path)") }
         } catch {
             close(descriptor)
@@ -61,7 +65,7 @@ enum HostFiles {
             throw error
         }
         close(descriptor)
-        try syncDirectory(directory)
+        if durably { try syncDirectory(directory) }
     }
 
     /// Makes a directory with the wanted permissions and owner; one that exists is left as it is.

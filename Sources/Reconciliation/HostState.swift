@@ -56,7 +56,9 @@ extension HostState {
 
 /// Values as JSON files that are replaced atomically.
 enum JSONFile {
-    static func write(_ value: some Encodable, to path: String) throws(HostFileError) {
+    static func write(
+        _ value: some Encodable, to path: String, durably: Bool = true
+    ) throws(HostFileError) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
         let data: Data
@@ -67,6 +69,7 @@ enum JSONFile {
         }
         try HostFiles.write(
             FileSpec(
-                path: path, name: path, content: Array(data) + [0x0A], mode: 0o640, onChange: .nothing))
+                path: path, name: path, content: Array(data) + [0x0A], mode: 0o640, onChange: .nothing),
+            durably: durably)
     }
 }

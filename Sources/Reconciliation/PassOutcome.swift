@@ -73,18 +73,12 @@ public struct PassOutcome: Sendable {
 
     /// The documented exit code of a command that ends with this outcome.
     public var exitCode: Int32 {
-        switch result {
+        let isInvalid = diagnostics.contains { $0.severity == .error }
+        return switch result {
         case .untrusted: 5
         case .failed: 1
-        case .held: 6
-        case .inSync, .applied, .planned:
-            if diagnostics.contains(where: { $0.severity == .error }) {
-                3
-            } else if fetchError != nil {
-                1
-            } else {
-                0
-            }
+        case .held: isInvalid ? 3 : 6
+        case .inSync, .applied, .planned: isInvalid ? 3 : fetchError == nil ? 0 : 1
         }
     }
 }

@@ -7,11 +7,10 @@ import Planning
 extension Reconciler {
     /// Carries the plan out, reads live state again, and remembers what came of it.
     func carryOut(_ comparison: Comparison, isStopping: @escaping () -> Bool) throws -> PassOutcome {
-        guard let writer else { preconditionFailure("only a recording reconciler carries a plan out") }
         let clock = ContinuousClock()
         let started = clock.now
         let journal = PlanJournal(
-            writer: writer, cause: comparison.cause, source: source(of: comparison),
+            writer: try writer(), cause: comparison.cause, source: source(of: comparison),
             plan: comparison.plan)
         try rememberAttempt(comparison)
         try journal.made(comparison.plan)
@@ -132,7 +131,7 @@ extension Reconciler {
         default: break
         }
         if let reason = comparison.plan.held { add(.sourceHeld, reason) }
-        if !records.isEmpty { _ = try writer?.append(records, sync: true) }
+        if !records.isEmpty { _ = try writer().append(records, sync: true) }
     }
 
     private func registryCredential(for reference: String) throws(DockerError) -> RegistryCredential? {

@@ -10,7 +10,8 @@ extension Reconciler {
     /// the answer is ready.
     func compare(_ trigger: Trigger) async throws -> Comparison {
         memory = try HostState.read(configuration.stateDirectory.hostState)
-        let fetch = trigger.fetches ? startFetch() : nil
+        fetch = trigger.fetches ? startFetch() : nil
+        defer { fetch = nil }
         var early: Comparison?
         if let tip = try knownTip() { early = try compare(trigger, at: tip) }
         var fetchError: GitError?
@@ -72,7 +73,7 @@ extension Reconciler {
     private func compare(_ trigger: Trigger, at tip: String) throws -> Comparison {
         let repository = try StateRepository(opening: configuration.stateDirectory.repository)
         let revision = try repository.revision(tip, branch: configuration.branch)
-        let resolved = try decode(tip, in: repository)
+        let (resolved, unreadable) = try decode(tip, in: repository)
         let desired = DesiredHost(host: configuration.host, parties: resolved.state.parties)
         let live = try observe(desired)
         var comparison = Comparison(
@@ -82,7 +83,7 @@ extension Reconciler {
             comparison.outcome = PassOutcome(.untrusted(reason), comparison)
             return comparison
         }
-        if let reason = unusable(resolved, live: live) {
+        if let reason = unreadable ?? unusable(resolved, live: live) {
             comparison.outcome = PassOutcome(.held(reason), comparison)
             return comparison
         }
@@ -102,56 +103,6 @@ extension Reconciler {
             guard error.code == .rewritten else { throw error }
             return "\(error)"
         }
-    }
-
-    private func decode(
-        _ tip: String, in repository: borrowing StateRepository
-    ) throws -> ResolvedDesiredState {
-        let secrets = try SecretFiles.read(configuration.secretsDirectory)
-        if let decoded, decoded.commit == tip, decoded.secrets == secrets { return decoded.state }
-        let context = DecodingContext(
-            host: configuration.host, dataDirectory: configuration.dataDirectory, secrets: secrets,
-            secretMode: .values)
-        let reading = try repository.readTree(at: tip, folder: configuration.folder)
-        let first = DesiredState.decode(reading.tree, context: context, reading: reading.diagnostics)
-        var lastGood: [String: SourceTree] = [:]
-        if !first.invalidUnits.isEmpty {
-            let commits = Set(
-                memory.parties.values.compactMap(\.applied?.commit) + [memory.accepted].compactMap(\.self))
-            for commit in commits where commit != tip {
-                lastGood[commit] = try repository.readTree(at: commit, folder: configuration.folder).tree
-            }
-        }
-        guard !first.invalidUnits.isEmpty else {
-            let state = ResolvedDesiredState(first)
-            decoded = (tip, secrets, state)
-            return state
-        }
-        let memory = memory
-        return DesiredState.decode(reading.tree, context: context, reading: reading.diagnostics) { unit in
-            let commit =
-                switch unit {
-                case .party(let id): memory.parties[id]?.applied?.commit
-                case .federation, .blueprint: memory.accepted
-                }
-            return commit.flatMap { lastGood[$0] }
-        }
-    }
-
-    /// Why nothing may be changed: a party that runs here has no valid desired state, old or new.
-    private func unusable(_ resolved: ResolvedDesiredState, live: LiveState) -> String? {
-        let running = Set(live.containers.values.compactMap { $0.spec.labels[Labels.party] })
-        for unit in resolved.unresolved.sorted(by: { "\($0)" < "\($1)" }) {
-            switch unit {
-            case .federation: return "federation.yaml is invalid, and no valid one was applied before"
-            case .blueprint(let name) where !running.isEmpty:
-                return "blueprint \(name) is invalid, and no valid one was applied before"
-            case .party(let id) where running.contains(id):
-                return "party \(id) runs here and is invalid, and what was applied before is not known"
-            case .blueprint, .party: continue
-            }
-        }
-        return nil
     }
 
     /// Reads live state for what is desired: the engine, then the files.

@@ -31,7 +31,8 @@ extension Reconciler {
             status.watcher = getpid()
         }
         do throws(HostFileError) {
-            try JSONFile.write(status, to: configuration.stateDirectory.status)
+            // The next pass writes it again, so it need not survive a crash of the machine.
+            try JSONFile.write(status, to: configuration.stateDirectory.status, durably: false)
         } catch {
             // The pass itself is recorded in the journal; a status that cannot be written must not undo it.
             report(.note("\(error)"))

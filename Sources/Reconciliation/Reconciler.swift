@@ -11,7 +11,10 @@ public actor Reconciler {
     let configuration: WatcherConfiguration
     let report: ProgressReport
     let docker: DockerClient
-    let writer: JournalWriter?
+    private let isRecording: Bool
+    private var openWriter: JournalWriter?
+    /// The fetch that is under way.
+    var fetch: Task<Result<String, GitError>, Never>?
     var memory = HostState()
     /// Commits whose refusal or hold stands in the journal, so that it is recorded once.
     var recorded: Set<String> = []
@@ -29,8 +32,7 @@ public actor Reconciler {
     /// Prepares a reconciler.
     ///
     /// - Parameters:
-    ///   - recording: Whether it may change anything: then the journal is opened and must be writable. Who
-    ///     passes `true` holds the lock of the state directory.
+    ///   - recording: Whether it may change anything. Who passes `true` holds the lock of the state directory.
     ///   - report: Takes progress.
     public init(
         _ configuration: WatcherConfiguration, recording: Bool, report: @escaping ProgressReport
@@ -40,18 +42,28 @@ public actor Reconciler {
         docker = try DockerClient(endpoint: configuration.docker)
         waker = docker.waker
         try configuration.stateDirectory.prepare()
-        writer =
-            recording
-            ? try JournalWriter(
-                directory: configuration.stateDirectory.journal, host: configuration.host,
-                version: configuration.version) : nil
+        isRecording = recording
     }
+
+    /// The journal, opened when there is something to record.
+    func writer() throws(JournalError) -> JournalWriter {
+        precondition(isRecording, "only a recording reconciler changes anything")
+        if let openWriter { return openWriter }
+        let writer = try JournalWriter(
+            directory: configuration.stateDirectory.journal, host: configuration.host,
+            version: configuration.version)
+        openWriter = writer
+        return writer
+    }
+
+    /// Ends a fetch that is under way; the pass then goes on with what it has.
+    public func cancelFetch() { fetch?.cancel() }
 
     /// Records that the daemon started.
     public func recordBoot() throws {
         var record = JournalRecord(.boot)
         record.cause = JournalCause(Trigger.start.journalWord)
-        _ = try writer?.append([record], sync: true)
+        _ = try writer().append([record], sync: true)
     }
 
     /// Compares and carries out what differs.

@@ -59,6 +59,7 @@ public struct Watcher: Service {
             isStopping.set()
             reconciler.waker.wake()
             triggers.finish()
+            Task { await reconciler.cancelFetch() }
         }
         for timer in timers { timer.cancel() }
         listener.stop()

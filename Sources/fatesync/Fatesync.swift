@@ -34,7 +34,7 @@ struct Fatesync: AsyncParsableCommand {
     /// libgit2 first, while the process has one thread and that is cheap.
     static func main() async {
         switch CommandLine.arguments.dropFirst().first {
-        case FetchChild.command: exit(FetchChild.main())
+        case FetchChild.command: Glibc.exit(FetchChild.main())
         // A failure comes back, with its reason, from the first use of libgit2.
         case "plan", "sync", "run": try? GitLibrary.start()
         default: break

@@ -33,6 +33,7 @@ struct SyncCommand: AsyncParsableCommand {
         let signals = SignalWatch([SIGINT, SIGTERM]) {
             stopping.set()
             reconciler.waker.wake()
+            Task { await reconciler.cancelFetch() }
         }
         let outcome = await reconciler.sync(.command) { stopping.isSet }
         await reconciler.publish(outcome)

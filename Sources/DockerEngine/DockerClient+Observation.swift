@@ -19,12 +19,28 @@ extension DockerClient {
         return try observe(scope, as: try connect())
     }
 
+    /// Reads what a wider scope adds to a snapshot; the lists are not read again.
+    public func extend(
+        _ observed: ObservedEngine, to scope: ObservationScope
+    ) throws(DockerError) -> ObservedEngine {
+        var observation = Observation(scope: scope, observed)
+        let wishes = observation.missingWishes
+        guard !wishes.isEmpty else { return observed }
+        return try read(wishes, &observation)
+    }
+
     private func observe(
         _ scope: ObservationScope, as identity: EngineIdentity
     ) throws(DockerError) -> ObservedEngine {
+        var observation = Observation(scope: scope, ObservedEngine(engine: identity))
+        return try read(observation.firstWishes, &observation)
+    }
+
+    private func read(
+        _ wishes: [Observation.Wish], _ observation: inout Observation
+    ) throws(DockerError) -> ObservedEngine {
         defer { abandonReads() }
-        var observation = Observation(scope: scope, identity: identity)
-        for wish in observation.firstWishes { start(wish, &observation) }
+        for wish in wishes { start(wish, &observation) }
         while let (key, answer) = try takeRead() {
             guard let wish = observation.pending.removeValue(forKey: key) else { continue }
             for next in try observation.read(answer, to: wish) { start(next, &observation) }
@@ -57,13 +73,29 @@ private struct Observation {
     private var wireContainers: [WireContainer] = []
     private var names: [String: String] = [:]
 
-    init(scope: ObservationScope, identity: EngineIdentity) {
+    init(scope: ObservationScope, _ observed: ObservedEngine) {
         self.scope = scope
-        observed = ObservedEngine(engine: identity)
+        self.observed = observed
+        names = Dictionary(observed.list.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
     }
 
     var firstWishes: [Wish] {
-        [.containers, .networks, .volumes] + scope.imageReferences.sorted().map(Wish.image)
+        mutating get { [.containers, .networks, .volumes] + images(scope.imageReferences) }
+    }
+
+    /// What the scope needs and the snapshot lacks.
+    var missingWishes: [Wish] {
+        mutating get {
+            let containers = observed.list.filter { isInScope($0) && observed.containers[$0.id] == nil }
+            return images(scope.imageReferences) + containers.map { .container($0.id) }
+        }
+    }
+
+    /// Reads of images that were not asked for yet.
+    private mutating func images(_ references: Set<String>) -> [Wish] {
+        let new = references.subtracting(observed.askedImages)
+        observed.askedImages.formUnion(new)
+        return new.sorted().map(Wish.image)
     }
 
     var overlayNetworks: Set<String> {
@@ -83,7 +115,10 @@ private struct Observation {
             let list: [WireContainerSummary] = try decodeJSON(answer.body, operation)
             observed.publishedPorts = list.flatMap(\.publishedPorts)
             names = Dictionary(list.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
-            return list.filter(isInScope).map { .container($0.id) }
+            observed.list = list
+            let wanted = list.filter(isInScope)
+            let inUse = scope.includesImagesInUse ? Set(wanted.compactMap(\.image)) : []
+            return wanted.map { .container($0.id) } + images(inUse)
         case .networks:
             for network in try decodeJSON(answer.body, as: [WireNetwork].self, operation) {
                 observed.networks[network.id] = network.live

@@ -7,11 +7,17 @@ public struct ObservationScope: Sendable, Equatable {
     /// Names that the desired state wants, whoever has them.
     public var containerNames: Set<String>
     public var imageReferences: Set<String>
+    /// Whether the images of containers in scope are read too.
+    public var includesImagesInUse: Bool
 
-    public init(host: String, containerNames: Set<String>, imageReferences: Set<String>) {
+    public init(
+        host: String, containerNames: Set<String> = [], imageReferences: Set<String> = [],
+        includesImagesInUse: Bool = false
+    ) {
         self.host = host
         self.containerNames = containerNames
         self.imageReferences = imageReferences
+        self.includesImagesInUse = includesImagesInUse
     }
 }
 
@@ -28,6 +34,10 @@ public struct ObservedEngine: Sendable, Equatable {
     public var images: [String: LiveImage] = [:]
     /// Host ports that running containers hold, foreign ones included.
     public var publishedPorts: [PublishedPort] = []
+    /// What the list of containers said, to read more of them later.
+    var list: [WireContainerSummary] = []
+    /// Image references that were asked for, present or not.
+    var askedImages: Set<String> = []
 }
 
 /// A host port that a running container holds.

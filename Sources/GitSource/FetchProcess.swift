@@ -21,11 +21,12 @@ public struct FetchProcess: Sendable {
         self.executable = executable
     }
 
-    /// Fetches the branch and returns its tip, a full commit id.
+    /// Fetches the branch and returns its tip, a full commit id; an unchanged local one needs no process.
     ///
     /// If the task is cancelled, the process is killed.
     public func fetch(_ request: FetchRequest) async throws(GitError) -> String {
         let url = try RepositoryURL(parsing: request.repository)
+        if let tip = LocalBranch.unchangedTip(request, at: url) { return tip }
         let operation = "fetch branch \(request.branch) of \(url)"
         let lifeline = try Lifeline(FetchMessage.encode(request), operation)
         let ending = await withTaskGroup(of: Ending.self) { group in

@@ -6,16 +6,19 @@ import Planning
 extension Reconciler {
     /// Looks for the newest commit and compares it with live state.
     ///
-    /// While the fetch runs, the last known commit is already compared: mostly nothing new comes, and then
-    /// the answer is ready.
+    /// Fetching, decoding the last known commit and reading the engine go on at the same time: mostly nothing
+    /// new comes, and then everything is ready together.
     func compare(_ trigger: Trigger) async throws -> Comparison {
         memory = try HostState.read(configuration.stateDirectory.hostState)
         fetch = trigger.fetches ? startFetch() : nil
         defer { fetch = nil }
-        var early: Comparison?
-        if let tip = try knownTip() { early = try compare(trigger, at: tip) }
+        let known = try knownTip()
+        let early = known.map(startDecoding)
+        let taken = clock.now
+        var observed = try docker.observe(
+            ObservationScope(host: configuration.host, includesImagesInUse: true))
         var fetchError: GitError?
-        var tip = early?.revision.commit
+        var tip = known
         switch await fetch?.value {
         case .success(let commit)?: tip = commit
         case .failure(let error)?: fetchError = error
@@ -25,15 +28,29 @@ extension Reconciler {
             throw fetchError
                 ?? GitError(.notFound, "read branch \(configuration.branch)", "nothing was fetched yet")
         }
-        var comparison: Comparison
-        if let early, early.revision.commit == tip {
-            comparison = early
-        } else {
-            comparison = try compare(trigger, at: tip)
+        let decoding = tip == known ? early : nil
+        let decoded = try await (decoding ?? startDecoding(tip)).value.get()
+        remember(decoded)
+        // After a slow fetch the snapshot says too little about now.
+        if taken.duration(to: clock.now) > .seconds(2) {
+            observed = try docker.observe(
+                ObservationScope(host: configuration.host, includesImagesInUse: true))
         }
+        var comparison = try compare(trigger, decoded, observed)
         comparison.fetchError = fetchError
         comparison.outcome?.fetchError = fetchError
         return comparison
+    }
+
+    private func startDecoding(_ tip: String) -> Task<Result<DecodedCommit, any Error>, Never> {
+        let request = DecodedCommit.Request(
+            tip: tip, configuration: configuration, memory: memory, cached: decoded)
+        return Task.detached { Result { try DecodedCommit(request) } }
+    }
+
+    /// Keeps a valid commit, so that the next pass decodes nothing.
+    private func remember(_ commit: DecodedCommit) {
+        decoded = commit.isReusable ? commit : nil
     }
 
     private func startFetch() -> Task<Result<String, GitError>, Never> {
@@ -70,20 +87,19 @@ extension Reconciler {
         }
     }
 
-    private func compare(_ trigger: Trigger, at tip: String) throws -> Comparison {
-        let repository = try StateRepository(opening: configuration.stateDirectory.repository)
-        let revision = try repository.revision(tip, branch: configuration.branch)
-        let (resolved, unreadable) = try decode(tip, in: repository)
-        let desired = DesiredHost(host: configuration.host, parties: resolved.state.parties)
-        let live = try observe(desired)
+    private func compare(
+        _ trigger: Trigger, _ decoded: DecodedCommit, _ observed: ObservedEngine
+    ) throws -> Comparison {
+        let desired = DesiredHost(host: configuration.host, parties: decoded.state.state.parties)
+        let live = try liveState(observed, for: desired)
         var comparison = Comparison(
-            trigger: trigger, revision: revision, previous: memory.accepted, resolved: resolved,
+            trigger: trigger, revision: decoded.revision, previous: memory.accepted, resolved: decoded.state,
             desired: desired, live: live, plan: Plan(), frozen: [:], fetchError: nil)
-        if let reason = try rewriting(to: tip, in: repository) {
+        if let reason = decoded.rewriting {
             comparison.outcome = PassOutcome(.untrusted(reason), comparison)
             return comparison
         }
-        if let reason = unreadable ?? unusable(resolved, live: live) {
+        if let reason = decoded.unreadable ?? unusable(decoded.state, live: live) {
             comparison.outcome = PassOutcome(.held(reason), comparison)
             return comparison
         }
@@ -91,25 +107,17 @@ extension Reconciler {
         return comparison
     }
 
-    /// Why the commit does not follow from what was applied; `nil` when it does.
-    private func rewriting(
-        to tip: String, in repository: borrowing StateRepository
-    ) throws(GitError) -> String? {
-        guard let accepted = memory.accepted, accepted != tip else { return nil }
-        do throws(GitError) {
-            try repository.requireGrowth(of: configuration.branch, from: accepted, to: tip)
-            return nil
-        } catch {
-            guard error.code == .rewritten else { throw error }
-            return "\(error)"
-        }
+    /// Reads live state for what is desired, from the beginning.
+    func observe(_ desired: DesiredHost) throws -> LiveState {
+        try liveState(docker.observe(ObservationScope(host: configuration.host)), for: desired)
     }
 
-    /// Reads live state for what is desired: the engine, then the files.
-    func observe(_ desired: DesiredHost) throws -> LiveState {
+    /// Completes a snapshot of the engine with what is desired beside it, and reads the files.
+    private func liveState(_ observed: ObservedEngine, for desired: DesiredHost) throws -> LiveState {
         let specs = desired.parties.flatMap { $0.services.map(\.container) }
-        let observed = try docker.observe(
-            ObservationScope(
+        let observed = try docker.extend(
+            observed,
+            to: ObservationScope(
                 host: desired.host, containerNames: Set(specs.map(\.name)),
                 imageReferences: Set(specs.map(\.image))))
         var files: [String: LiveFile] = [:]
@@ -123,6 +131,22 @@ extension Reconciler {
         return LiveState(
             engine: observed.engine, containers: observed.containers, networks: observed.networks,
             volumes: observed.volumes, images: observed.images, files: files)
+    }
+
+    /// Why nothing may be changed: a party that runs here has no valid desired state, old or new.
+    func unusable(_ resolved: ResolvedDesiredState, live: LiveState) -> String? {
+        let running = Set(live.containers.values.compactMap { $0.spec.labels[Labels.party] })
+        for unit in resolved.unresolved.sorted(by: { "\($0)" < "\($1)" }) {
+            switch unit {
+            case .federation: return "federation.yaml is invalid, and no valid one was applied before"
+            case .blueprint(let name) where !running.isEmpty:
+                return "blueprint \(name) is invalid, and no valid one was applied before"
+            case .party(let id) where running.contains(id):
+                return "party \(id) runs here and is invalid, and what was applied before is not known"
+            case .blueprint, .party: continue
+            }
+        }
+        return nil
     }
 
     /// Plans, and leaves out the parties whose revision failed or whose plan did not help before.

@@ -19,11 +19,11 @@ public actor Reconciler {
     /// Commits whose refusal or hold stands in the journal, so that it is recorded once.
     var recorded: Set<String> = []
     /// The last valid commit as it was decoded, so that a pass without a new one decodes nothing.
-    var decoded: (commit: String, secrets: [String: String], state: ResolvedDesiredState)?
+    var decoded: DecodedCommit?
     /// Directories of the config files that the last comparison looked at.
     var watched: Set<String> = []
     private let queue = SerialQueueExecutor(label: "io.fatesync.reconcile")
-    private let clock = ContinuousClock()
+    let clock = ContinuousClock()
     /// Interrupts waits for the engine; for signals.
     public nonisolated let waker: EngineWaker
 

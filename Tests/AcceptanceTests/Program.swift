@@ -69,13 +69,13 @@ final class TemporaryFolder: Sendable {
 
 /// Whether something becomes true in time.
 func eventually(
-    within limit: Duration, _ condition: () async throws -> Bool
+    within limit: Duration, every pause: Duration = .milliseconds(50), _ condition: () async throws -> Bool
 ) async rethrows -> Bool {
     let deadline = ContinuousClock.now + limit
     while ContinuousClock.now < deadline {
         if try await condition() { return true }
         // Cancellation only makes the next look come earlier.
-        try? await Task.sleep(for: .milliseconds(50))
+        try? await Task.sleep(for: pause)
     }
     return try await condition()
 }

@@ -1,18 +1,21 @@
 /// One line of `GET /containers/json`: enough to know whose a container is and which ports it holds.
-struct WireContainerSummary: Decodable {
+struct WireContainerSummary: Decodable, Sendable, Equatable {
     var id: String
     var names: [String]?
+    /// The reference that the container was created from, or the image's id once that has another image.
+    var image: String?
     var labels: [String: String]?
     var ports: [Port]?
 
     enum CodingKeys: String, CodingKey {
         case id = "Id"
         case names = "Names"
+        case image = "Image"
         case labels = "Labels"
         case ports = "Ports"
     }
 
-    struct Port: Decodable {
+    struct Port: Decodable, Sendable, Equatable {
         var address: String?
         var publicPort: Int?
         var proto: String?

@@ -1,0 +1,118 @@
+import DesiredState
+import GitSource
+import Planning
+
+/// One commit of the state repository as it concerns this host, and whether it may be used.
+struct DecodedCommit: Sendable {
+    /// What decoding depends on.
+    struct Request: Sendable {
+        var tip: String
+        var configuration: WatcherConfiguration
+        var memory: HostState
+        /// The last commit that was decoded, taken as it is if nothing that matters has changed.
+        var cached: DecodedCommit?
+    }
+
+    var revision: Revision
+    var state: ResolvedDesiredState
+    /// Why nothing of the commit may be applied: then even a party that is absent may only not have been read.
+    var unreadable: String?
+    /// Why the commit does not follow from what was applied.
+    var rewriting: String?
+    private var secrets: [String: String]
+    private var accepted: String?
+
+    /// Whether the same commit decodes to the same again: with a mistake it depends on what was applied before.
+    var isReusable: Bool {
+        unreadable == nil && rewriting == nil && !state.diagnostics.contains { $0.severity == .error }
+    }
+
+    /// Reads and decodes; blocks, and uses the repository on the calling thread only.
+    init(_ request: Request) throws {
+        let configuration = request.configuration
+        let secrets = try SecretFiles.read(configuration.secretsDirectory)
+        if let cached = request.cached, cached.revision.commit == request.tip, cached.secrets == secrets,
+            cached.accepted == request.memory.accepted
+        {
+            self = cached
+            return
+        }
+        let repository = try StateRepository(opening: configuration.stateDirectory.repository)
+        let reader = Reader(request: request, secrets: secrets)
+        revision = try repository.revision(request.tip, branch: configuration.branch)
+        (state, unreadable) = try reader.decode(repository)
+        rewriting = try reader.rewriting(in: repository)
+        self.secrets = secrets
+        accepted = request.memory.accepted
+    }
+}
+
+/// The steps of decoding, with what they share.
+private struct Reader {
+    let request: DecodedCommit.Request
+    let secrets: [String: String]
+
+    private var folder: String? { request.configuration.folder }
+
+    /// Decodes, with what was applied before in place of everything that has a mistake.
+    func decode(
+        _ repository: borrowing StateRepository
+    ) throws -> (state: ResolvedDesiredState, unreadable: String?) {
+        let context = DecodingContext(
+            host: request.configuration.host, dataDirectory: request.configuration.dataDirectory,
+            secrets: secrets, secretMode: .values)
+        let reading = try repository.readTree(at: request.tip, folder: folder)
+        let first = DesiredState.decode(reading.tree, context: context, reading: reading.diagnostics)
+        if let reason = reading.obstacle { return (ResolvedDesiredState(first), reason) }
+        guard !first.invalidUnits.isEmpty else { return (ResolvedDesiredState(first), nil) }
+        let lastGood = try lastGoodTrees(in: repository)
+        let memory = request.memory
+        let state = DesiredState.decode(
+            reading.tree, context: context, reading: reading.diagnostics
+        ) { unit in
+            let commit =
+                switch unit {
+                case .party(let id): memory.parties[id]?.applied?.commit ?? memory.accepted
+                case .federation, .blueprint: memory.accepted
+                }
+            return commit.flatMap { lastGood[$0] }
+        }
+        return (state, nil)
+    }
+
+    /// The files of every commit that some party runs, by commit.
+    private func lastGoodTrees(
+        in repository: borrowing StateRepository
+    ) throws(GitError) -> [String: SourceTree] {
+        let applied = request.memory.parties.values.compactMap(\.applied?.commit)
+        let accepted = request.memory.accepted.map { [$0] } ?? []
+        var trees: [String: SourceTree] = [:]
+        for commit in Set(applied + accepted) where commit != request.tip {
+            trees[commit] = try repository.readTree(at: commit, folder: folder).tree
+        }
+        return trees
+    }
+
+    /// Why the commit does not follow from what was applied; `nil` when it does.
+    func rewriting(in repository: borrowing StateRepository) throws(GitError) -> String? {
+        guard let accepted = request.memory.accepted, accepted != request.tip else { return nil }
+        do throws(GitError) {
+            try repository.requireGrowth(
+                of: request.configuration.branch, from: accepted, to: request.tip)
+            return nil
+        } catch {
+            guard error.code == .rewritten else { throw error }
+            return "\(error)"
+        }
+    }
+}
+
+extension TreeReading {
+    /// Why the commit as a whole cannot be used; `nil` when every mistake belongs to one party or blueprint.
+    fileprivate var obstacle: String? {
+        let errors = diagnostics.filter { $0.severity == .error }
+        if !isComplete { return "the commit could not be read to its end: \(errors.last?.description ?? "")" }
+        return errors.first { SourceUnit(path: $0.location.file) == nil }
+            .map { "a part of the commit that no party owns could not be read: \($0)" }
+    }
+}

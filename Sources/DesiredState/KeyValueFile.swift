@@ -11,7 +11,9 @@ public enum KeyValueFile {
         _ bytes: [UInt8], file: String, keys: [String]
     ) -> (values: [String: Value], diagnostics: [Diagnostic]) {
         var diagnostics: [Diagnostic] = []
-        guard let root = YAMLNode.parse(bytes, file: file, into: &diagnostics) else { return ([:], diagnostics) }
+        guard let root = YAMLNode.parse(bytes, file: file, into: &diagnostics) else {
+            return ([:], diagnostics)
+        }
         let values = MapReader.read(root, as: "the configuration", into: &diagnostics) { reader in
             var values: [String: Value] = [:]
             for key in keys {

@@ -8,9 +8,8 @@ enum LineDifference {
     static func changes(from old: [UInt8], to new: [UInt8], masking mask: SecretMask) -> [FieldChange] {
         let oldLines = lines(of: old)
         let newLines = lines(of: new)
-        let kept = Set(oldLines).intersection(newLines)
-        let removed = oldLines.filter { !kept.contains($0) }
-        let added = newLines.filter { !kept.contains($0) }
+        let removed = oldLines.removing(newLines)
+        let added = newLines.removing(oldLines)
         let count = max(removed.count, added.count)
         // Masked before it is cut, so that no half of a secret is left.
         let shown = { (lines: [String], index: Int) in
@@ -32,5 +31,17 @@ enum LineDifference {
     private static func shortened(_ line: String) -> String {
         let text = line.escapingControls
         return text.count > 120 ? String(text.prefix(117)) + "..." : text
+    }
+}
+
+extension [String] {
+    /// The lines that are left when each of `others` has taken away one that equals it.
+    fileprivate func removing(_ others: [String]) -> [String] {
+        var left = others.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+        return filter { line in
+            guard let count = left[line], count > 0 else { return true }
+            left[line] = count - 1
+            return false
+        }
     }
 }

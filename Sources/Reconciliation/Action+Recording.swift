@@ -7,6 +7,10 @@ extension Action {
         if case .awaitContainer = self { false } else { true }
     }
 
+    var isPull: Bool {
+        if case .pullImage = self { true } else { false }
+    }
+
     /// The container that the action is done to; `nil` for other objects and for a create.
     var container: ContainerReference? {
         switch self {

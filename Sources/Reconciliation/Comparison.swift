@@ -26,7 +26,9 @@ struct Comparison {
 
     /// How a pass without a step ends.
     var standstill: PassOutcome.Result {
-        guard let reason = frozen.sorted(by: { $0.key < $1.key }).first else { return .inSync }
+        guard let reason = frozen.sorted(by: { $0.key < $1.key }).first else {
+            return plan.obstacle ?? .inSync
+        }
         return .held("party \(reason.key): \(reason.value)")
     }
 }

@@ -20,7 +20,7 @@ struct DecodedCommit: Sendable {
     /// Why the commit does not follow from what was applied.
     var rewriting: String?
     private var secrets: [String: String]
-    private var accepted: String?
+    private var memory: HostState
 
     /// Whether the same commit decodes to the same again: with a mistake it depends on what was applied before.
     var isReusable: Bool {
@@ -32,7 +32,7 @@ struct DecodedCommit: Sendable {
         let configuration = request.configuration
         let secrets = try SecretFiles.read(configuration.secretsDirectory)
         if let cached = request.cached, cached.revision.commit == request.tip, cached.secrets == secrets,
-            cached.accepted == request.memory.accepted
+            cached.memory == request.memory
         {
             self = cached
             return
@@ -43,7 +43,7 @@ struct DecodedCommit: Sendable {
         (state, unreadable) = try reader.decode(repository)
         rewriting = try reader.rewriting(in: repository)
         self.secrets = secrets
-        accepted = request.memory.accepted
+        memory = request.memory
     }
 }
 
@@ -95,15 +95,18 @@ private struct Reader {
 
     /// Why the commit does not follow from what was applied; `nil` when it does.
     func rewriting(in repository: borrowing StateRepository) throws(GitError) -> String? {
-        guard let accepted = request.memory.accepted, accepted != request.tip else { return nil }
-        do throws(GitError) {
-            try repository.requireGrowth(
-                of: request.configuration.branch, from: accepted, to: request.tip)
-            return nil
-        } catch {
-            guard error.code == .rewritten else { throw error }
-            return "\(error)"
+        let accepted = request.memory.accepted.map { [$0] } ?? []
+        let applied = request.memory.parties.values.compactMap(\.applied?.commit)
+        for commit in Set(accepted + applied).sorted() where commit != request.tip {
+            do throws(GitError) {
+                try repository.requireGrowth(
+                    of: request.configuration.branch, from: commit, to: request.tip)
+            } catch {
+                guard error.code == .rewritten else { throw error }
+                return "\(error)"
+            }
         }
+        return nil
     }
 }
 

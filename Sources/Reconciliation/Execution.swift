@@ -17,6 +17,8 @@ struct Execution {
     private(set) var states: [StepState]
     private var createdIDs: [Int: String] = [:]
     private var rolledBack: Set<Int> = []
+    /// Steps from here on bring old containers back.
+    private var firstRollbackStep: Int?
 
     init(_ plan: Plan) {
         self.plan = plan
@@ -56,13 +58,14 @@ struct Execution {
         let done = Set(plan.steps.map(\.id).filter { states[$0] == .succeeded })
         let steps = plan.rollback(
             ofRecreate: index, done: done, attempted: attempted, firstID: plan.steps.count)
+        if firstRollbackStep == nil { firstRollbackStep = plan.steps.count }
         plan.steps += steps
         states += Array(repeating: .waiting, count: steps.count)
     }
 
     /// Gives up every step that has not started, except those that bring an old container back.
     mutating func cancelWaiting() {
-        let rollbackStart = rolledBack.isEmpty ? plan.steps.count : firstRollbackStep
+        let rollbackStart = firstRollbackStep ?? plan.steps.count
         for step in plan.steps where states[step.id] == .waiting && step.id < rollbackStart {
             guard !isInsideRecreate(step) else { continue }
             states[step.id] = .skipped
@@ -91,10 +94,6 @@ struct Execution {
 
     /// Parties whose failed recreate brought the old container back.
     var rolledBackParties: Set<String> { Set(rolledBack.map { plan.recreates[$0].party }) }
-
-    private var firstRollbackStep: Int {
-        plan.steps.first { $0.cause.hasPrefix("the new container failed") }?.id ?? plan.steps.count
-    }
 
     /// A recreate that has begun goes on to its end, so that a stop never leaves a service down.
     private func isInsideRecreate(_ step: Plan.Step) -> Bool {

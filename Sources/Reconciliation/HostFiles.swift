@@ -41,7 +41,8 @@ enum HostFiles {
         let directory = parent(of: file.path)
         try makeDirectories(directory, mode: 0o755)
         let name = file.path.dropFirst(directory.count).drop { $0 == "/" }
-        let temporary = "\(directory)/.\(name).fatesync-\(getpid())"
+        // One name for all times: what a crash leaves is overwritten by the next write of the same file.
+        let temporary = "\(directory)/.\(name).fatesync"
         var previous = stat()
         let hasPrevious = lstat(file.path, &previous) == 0
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)

@@ -12,6 +12,7 @@ struct PlanExecutor {
     let client: DockerClient
     let journal: PlanJournal
     let apiVersion: String
+    let secrets: Set<String>
     let credential: (String) throws(DockerError) -> RegistryCredential?
     let report: ProgressReport
     /// Whether the caller wants no new step to begin.
@@ -31,13 +32,14 @@ struct PlanExecutor {
     }
 
     init(
-        _ plan: Plan, client: DockerClient, journal: PlanJournal, apiVersion: String,
+        _ plan: Plan, client: DockerClient, journal: PlanJournal, apiVersion: String, secrets: Set<String>,
         credential: @escaping (String) throws(DockerError) -> RegistryCredential?,
         report: @escaping ProgressReport, isStopping: @escaping () -> Bool
     ) {
         self.client = client
         self.journal = journal
         self.apiVersion = apiVersion
+        self.secrets = secrets.filter { !$0.isEmpty }
         self.credential = credential
         self.report = report
         self.isStopping = isStopping
@@ -61,7 +63,11 @@ struct PlanExecutor {
     }
 
     private mutating func turn() throws(JournalError) {
-        if isStopping() { execution.cancelWaiting() }
+        if isStopping() {
+            execution.cancelWaiting()
+            // A pull may take minutes, and what it has brought is kept.
+            for (id, pending) in calls where pending.step.action.isPull { client.cancel(id) }
+        }
         try startReady()
         var results: [StepResult] = []
         if !calls.isEmpty {
@@ -84,10 +90,7 @@ struct PlanExecutor {
         for step in ready { prepared.append((step, engineCall(for: step.action))) }
         try journal.intents(
             prepared.filter { $0.step.action.isRecorded }.map { step, call in
-                let bytes = (try? call.get()).flatMap { $0?.request(apiVersion: apiVersion) }
-                let digest =
-                    step.action.fileContent ?? bytes.map { Array("\($0.method) \($0.path)\n".utf8) + $0.body }
-                return (step, digest.map(PlanJournal.digest(of:)), containerID(of: step.action))
+                (step, digest(of: step.action, call), containerID(of: step.action))
             })
         var results: [StepResult] = []
         for (step, call) in prepared {
@@ -108,6 +111,18 @@ struct PlanExecutor {
             }
         }
         try journal.results(results)
+    }
+
+    /// SHA-256 of what is sent or written; none where a secret is in it, because a short one could be guessed.
+    private func digest(of action: Action, _ call: Result<EngineCall?, DockerError>) -> String? {
+        var bytes = action.fileContent
+        if case .success(let call?) = call {
+            let request = call.request(apiVersion: apiVersion)
+            bytes = Array("\(request.method) \(request.path)\n".utf8) + request.body
+        }
+        guard let bytes else { return nil }
+        let text = secrets.isEmpty ? "" : String(decoding: bytes, as: UTF8.self)
+        return secrets.contains { text.contains($0) } ? nil : PlanJournal.digest(of: bytes)
     }
 
     private mutating func performOnHost(

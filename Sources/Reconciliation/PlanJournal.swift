@@ -93,6 +93,7 @@ struct PlanJournal {
                 field: $0.field, old: $0.old == "-" ? nil : $0.old, new: $0.new == "-" ? nil : $0.new)
         }
         record.details["why"] = .string(step.cause)
+        if case .renameContainer(_, let name) = step.action { record.details["to"] = .string(name) }
         return record
     }
 }

@@ -12,11 +12,12 @@ extension Reconciler {
         let journal = PlanJournal(
             writer: try writer(), cause: comparison.cause, source: source(of: comparison),
             plan: comparison.plan)
-        try rememberAttempt(comparison)
         try journal.made(comparison.plan)
         var executor = PlanExecutor(
             comparison.plan, client: docker, journal: journal,
-            apiVersion: comparison.live.engine.apiVersion, credential: registryCredential(for:),
+            apiVersion: comparison.live.engine.apiVersion,
+            secrets: comparison.desired.parties.reduce(into: []) { $0.formUnion($1.secrets) },
+            credential: registryCredential(for:),
             report: report, isStopping: isStopping)
         let (execution, journalError) = executor.run()
         if let journalError {
@@ -47,21 +48,12 @@ extension Reconciler {
             milliseconds: started.duration(to: clock.now).milliseconds)
         var applied = comparison
         applied.plan = rest
-        var outcome = PassOutcome(reason.map { .failed($0) } ?? .applied, applied)
+        var outcome = PassOutcome(reason.map { .failed($0) } ?? rest.obstacle ?? .applied, applied)
         outcome.plan = comparison.plan
         outcome.parties = applied.partyRows(failures: failures)
         outcome.failures = failures
         outcome.rolledBack = execution.rolledBackParties
         return outcome
-    }
-
-    /// Notes which plan is about to be carried out, so that a plan that does not help is not repeated.
-    private func rememberAttempt(_ comparison: Comparison) throws(HostFileError) {
-        for party in comparison.plan.parties {
-            memory.parties[party, default: .init()].attempted = PlanJournal.attempt(
-                comparison.plan, of: party, at: comparison.revision.commit)
-        }
-        try memory.write(configuration.stateDirectory.hostState)
     }
 
     /// Keeps what each party has reached; written only when it differs from what is on disk.
@@ -79,7 +71,11 @@ extension Reconciler {
                     state.failed = comparison.revision.commit
                     state.failure = reasons.first
                 }
-                if retryable.contains(party) { state.attempted = nil }
+                // Noted after the attempt: one that a crash cut short is simply made again.
+                state.attempted =
+                    retryable.contains(party)
+                    ? nil
+                    : PlanJournal.attempt(comparison.plan, of: party, at: comparison.revision.commit)
             } else if !waiting.contains(party) {
                 state.attempted = nil
                 state.failed = nil
@@ -144,6 +140,11 @@ extension Reconciler {
 }
 
 extension Plan {
+    /// Set when live state differs in a way that no step mends, so that nobody calls it in sync.
+    var obstacle: PassOutcome.Result? {
+        warnings.first.map { .held("party \($0.party): \($0.object) \($0.message)") }
+    }
+
     /// Whether the step stood in this plan too; one that did not mends what somebody changed meanwhile.
     fileprivate func repeats(_ step: Step) -> Bool {
         steps.contains {

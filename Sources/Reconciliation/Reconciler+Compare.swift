@@ -15,12 +15,13 @@ extension Reconciler {
         let known = try knownTip()
         let early = known.map(startDecoding)
         let taken = clock.now
-        var observed = try docker.observe(
-            ObservationScope(host: configuration.host, includesImagesInUse: true))
+        var observed = try snapshot()
         var fetchError: GitError?
         var tip = known
         switch await fetch?.value {
         case .success(let commit)?: tip = commit
+        // A person wants the newest commit or the reason; the daemon goes on with what it has.
+        case .failure(let error)? where trigger == .command: throw error
         case .failure(let error)?: fetchError = error
         case nil: break
         }
@@ -33,8 +34,7 @@ extension Reconciler {
         remember(decoded)
         // After a slow fetch the snapshot says too little about now.
         if taken.duration(to: clock.now) > .seconds(2) {
-            observed = try docker.observe(
-                ObservationScope(host: configuration.host, includesImagesInUse: true))
+            observed = try snapshot()
         }
         var comparison = try compare(trigger, decoded, observed)
         comparison.fetchError = fetchError
@@ -51,6 +51,20 @@ extension Reconciler {
     /// Keeps a valid commit, so that the next pass decodes nothing.
     private func remember(_ commit: DecodedCommit) {
         decoded = commit.isReusable ? commit : nil
+    }
+
+    /// Reads what is ours; while the engine is removing some of it, waits a little for the end of that.
+    ///
+    /// Until then the name is taken, and a create would be refused.
+    private func snapshot() throws(DockerError) -> ObservedEngine {
+        let scope = ObservationScope(host: configuration.host, includesImagesInUse: true)
+        let end = clock.now + .seconds(3)
+        var observed = try docker.observe(scope)
+        while observed.containers.values.contains(where: { $0.status == .removing }), clock.now < end {
+            _ = docker.wait(atMost: .milliseconds(100))
+            observed = try docker.observe(scope)
+        }
+        return observed
     }
 
     private func startFetch() -> Task<Result<String, GitError>, Never> {

@@ -18,6 +18,7 @@ extension Reconciler {
             milliseconds: outcome.milliseconds)
         status.wanted = outcome.revision
         status.reason = outcome.reason
+        status.exitCode = outcome.exitCode
         status.parties = outcome.parties.map { row in
             var row = row
             row.applied = memory.parties[row.id]?.applied?.commit

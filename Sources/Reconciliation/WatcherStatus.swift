@@ -9,7 +9,7 @@ public struct WatcherStatus: Codable, Sendable {
         public var running: Int
         /// Commit whose desired state the party has.
         public var applied: String?
-        /// `in sync`, `drift`, `held`, `failed`, `invalid`.
+        /// `in sync`, `out of sync`, `failed` or `invalid`.
         public var condition: String
         public var reason: String?
     }
@@ -24,6 +24,8 @@ public struct WatcherStatus: Codable, Sendable {
     /// `in sync`, `applied`, `held`, `failed`, `invalid`, `untrusted`.
     public var result: String
     public var reason: String?
+    /// The exit code that the pass gives a command.
+    public var exitCode: Int32 = 0
     public var trigger: Trigger
     /// Seconds since 1970.
     public var finished: Int64

@@ -78,6 +78,11 @@ struct Settings {
     }
 
     private func dockerEndpoint() throws -> DockerEndpoint {
+        let given = ["docker-ca", "docker-cert", "docker-key"].filter { values[$0] != nil }
+        guard given.isEmpty || given.count == 3 else {
+            throw SettingsError(
+                "docker-ca, docker-cert and docker-key belong together; only \(given) are given")
+        }
         let tls: TLSFiles? =
             if let authority = values["docker-ca"], let certificate = values["docker-cert"],
                 let key = values["docker-key"]

@@ -15,10 +15,10 @@ extension Acceptance {
             for _ in 1...5 {
                 try await Host.use(isRecorded: true) { host in
                     let state = SmallState(host: host)
-                    try state.write(parties: 1)
+                    try state.write(parties: [1])
                     try await host.push()
                     // A network, a volume, two calls per container.
-                    try await killSync(host, atCall: Int.random(in: 1...8, using: &random))
+                    try await killSync(host, atOneOf: 8, using: &random)
                     try await expectConverged(host, state)
                 }
             }
@@ -29,7 +29,7 @@ extension Acceptance {
             print("seed of the kills: \(Self.seed)")
             try await Host.use(isRecorded: true) { host in
                 let state = SmallState(host: host)
-                try state.write(parties: 1)
+                try state.write(parties: [1])
                 try state.override(1, "web", "environment: {ROUND: \"0\"}")
                 try await host.push()
                 try await host.fatesync("sync").expect(0)
@@ -38,7 +38,7 @@ extension Acceptance {
                     try host.replace("ROUND: \"\(round - 1)\"", with: "ROUND: \"\(round)\"", in: state.path(1))
                     try await host.push()
                     // Create, two renames, stop, start, remove.
-                    try await killSync(host, atCall: Int.random(in: 1...6, using: &random))
+                    try await killSync(host, atOneOf: 6, using: &random)
                     try await expectConverged(host, state)
                     let variables = try await host.engine.field(state.prefix(1) + "_web", "{{.Config.Env}}")
                     #expect(variables.contains("ROUND=\(round)"))
@@ -48,18 +48,24 @@ extension Acceptance {
             }
         }
 
-        /// Kills a sync as soon as it has sent its `number`th mutating call.
-        private func killSync(_ host: Host, atCall number: Int) async throws {
+        /// Kills a sync when it has just sent one of its first `calls` mutating calls.
+        private func killSync(
+            _ host: Host, atOneOf calls: Int, using random: inout Seeded
+        ) async throws {
+            let number = Int.random(in: 1...calls, using: &random)
+            let pause = Int.random(in: 0...20, using: &random)
             let proxy = try #require(host.proxy)
             let count = proxy.requests().count
             let sync = try host.start("sync")
             let isThere = await eventually(within: .seconds(30), every: .milliseconds(1)) {
                 proxy.requests(after: count).count { $0.isMutation } >= number
             }
+            // Between the call and its answer, or between the answer and its record.
+            try await Task.sleep(for: .milliseconds(pause))
             sync.signal(SIGKILL)
             let exit = await sync.wait()
             #expect(isThere, "\(exit)")
-            #expect(exit.status == 128 + SIGKILL, "it ended before call \(number): \(exit)")
+            #expect(exit.status == 128 + SIGKILL, "it ended before the kill at call \(number): \(exit)")
         }
 
         private func expectConverged(_ host: Host, _ state: SmallState) async throws {

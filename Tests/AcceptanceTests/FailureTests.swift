@@ -6,7 +6,7 @@ extension Acceptance {
         @Test func `a service that cannot start is rolled back once, and waits for a better commit`() async throws {
             try await Host.use(isRecorded: true) { host in
                 let state = SmallState(host: host)
-                try state.write(parties: 1)
+                try state.write(parties: [1])
                 try await host.push()
                 try await host.fatesync("sync").expect(0)
                 let before = try await host.containers()
@@ -52,8 +52,7 @@ extension Acceptance {
         private func expectHeld(parties: [Int], _ change: (Host, SmallState) throws -> Void) async throws {
             try await Host.use { host in
                 let state = SmallState(host: host)
-                try state.write()
-                for party in parties { try state.add(party) }
+                try state.write(parties: parties)
                 try await host.push()
                 try await host.fatesync("sync").expect(0)
                 let before = try await host.containers()
@@ -81,7 +80,7 @@ extension Acceptance {
         @Test func `a misspelt key is refused with its place and the key that was meant`() async throws {
             try await Host.use { host in
                 let state = SmallState(host: host)
-                try state.write(parties: 1)
+                try state.write(parties: [1])
                 try await host.push()
                 try await host.fatesync("sync").expect(0)
                 let before = try await host.containers()
@@ -109,7 +108,7 @@ extension Acceptance {
         @Test func `a mistake in one party does not keep the change of another one back`() async throws {
             try await Host.use { host in
                 let state = SmallState(host: host)
-                try state.write(parties: 1, 2)
+                try state.write(parties: [1, 2])
                 try await host.push()
                 try await host.fatesync("sync").expect(0)
                 let before = try await host.containers()
@@ -132,7 +131,7 @@ extension Acceptance {
         @Test func `a branch that was rewritten is not trusted`() async throws {
             try await Host.use { host in
                 let state = SmallState(host: host)
-                try state.write(parties: 1)
+                try state.write(parties: [1])
                 try await host.push("First")
                 try state.override(1, "job", "environment: {NUMBER: \"2\"}")
                 try await host.push("Second")

@@ -31,6 +31,14 @@ extension Host {
 
     func delete(_ path: String) throws { try FileManager.default.removeItem(atPath: "\(clone)/\(path)") }
 
+    /// Copies the project's own example into the clone.
+    func copyExample() throws {
+        for item in try FileManager.default.contentsOfDirectory(atPath: Program.exampleState) {
+            try FileManager.default.copyItem(
+                atPath: "\(Program.exampleState)/\(item)", toPath: "\(clone)/\(item)")
+        }
+    }
+
     /// Commits and pushes everything; answers the commit's id.
     @discardableResult
     func push(_ subject: String = "a change") async throws -> String {

@@ -17,7 +17,7 @@ struct SmallState {
     func path(_ party: Int) -> String { "parties/\(party)/party.yaml" }
 
     /// Writes federation, blueprint and these parties into the clone.
-    func write(parties: Int...) throws {
+    func write(parties: [Int]) throws {
         try host.write("federation.yaml", "apiVersion: fatesync/v1\nkind: Federation\nname: small\n")
         try host.write("blueprints/small/blueprint.yaml", Self.blueprint)
         try host.write("blueprints/small/compose.yaml", Self.compose)
@@ -45,7 +45,7 @@ struct SmallState {
             """)
     }
 
-    /// Sets an environment variable of a party's service; once per party.
+    /// Sets a key of one of the party's services; once per party.
     func override(_ party: Int, _ service: String, _ keys: String) throws {
         try host.append("overrides:\n  services:\n    \(service):\n      \(keys)\n", to: path(party))
     }
@@ -111,7 +111,7 @@ struct SmallState {
             command: [sh, "-c", "sleep 100000"]
             stop_signal: SIGKILL
             depends_on: [db]
-            ports: ["${PORT}:80"]
+            ports: ["${PORT}:9370"]
             networks:
               net:
                 ipv4_address: ${WEB_IP}

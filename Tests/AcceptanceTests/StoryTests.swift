@@ -14,10 +14,7 @@ extension Acceptance {
 
         @Test func `two parties live by commits alone, and a change disturbs nothing else`() async throws {
             try await Host.use(name: "demo", isRecorded: true) { host in
-                for item in try FileManager.default.contentsOfDirectory(atPath: Program.exampleState) {
-                    try FileManager.default.copyItem(
-                        atPath: "\(Program.exampleState)/\(item)", toPath: "\(host.clone)/\(item)")
-                }
+                try host.copyExample()
                 try await deploys(host)
                 try await recordsEachCall(host)
                 try await leavesAloneWhatIsRight(host)

@@ -116,7 +116,7 @@ extension Acceptance {
         private func withSmallHost(_ body: (Host, SmallState) async throws -> Void) async throws {
             try await Host.use(isRecorded: true) { host in
                 let state = SmallState(host: host)
-                try state.write(parties: 1)
+                try state.write(parties: [1])
                 try await host.push()
                 try await host.fatesync("sync").expect(0)
                 try await body(host, state)

@@ -7,6 +7,11 @@ struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
         abstract: "Review and verify the audit journal.",
+        discussion: """
+            Examples:
+              fatesync audit list --last 20
+              fatesync audit verify
+            """,
         subcommands: [List.self, Show.self, Verify.self])
 }
 
@@ -16,7 +21,7 @@ extension AuditCommand {
         static let configuration = CommandConfiguration(
             abstract: "List what was done, one line each.",
             discussion: """
-                Intents are left out unless their result is missing, or --all is given.
+                Intents are left out, unless --all is given.
 
                 Examples:
                   fatesync audit list --party 10000 --last 20

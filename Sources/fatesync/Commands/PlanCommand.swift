@@ -1,4 +1,5 @@
 import ArgumentParser
+import DesiredState
 import Planning
 import Reconciliation
 
@@ -26,9 +27,11 @@ struct PlanCommand: AsyncParsableCommand {
         let reconciler = try Reconciler(configuration, recording: false) { display.show($0) }
         let outcome = await reconciler.preview()
         PassReport(outcome, output).printDiagnostics()
-        if case .failed(let reason) = outcome.result {
-            Terminal.complain(reason)
-            throw ExitStatus.error
+        switch outcome.result {
+        case .failed(let reason), .untrusted(let reason), .held(let reason):
+            Terminal.complain(reason.escapingControls)
+            throw ExitCode(outcome.exitCode)
+        case .inSync, .applied, .planned: break
         }
         if output.isJSON {
             try JSONOutput.print(PlanDocument(outcome))
@@ -37,7 +40,7 @@ struct PlanCommand: AsyncParsableCommand {
                 PlanReport(plan: outcome.plan, revision: outcome.revision, terminal: Terminal(output)).text)
         }
         if outcome.exitCode != 0 { throw ExitCode(outcome.exitCode) }
-        if outcome.plan.held != nil { throw ExitStatus.held }
+        if outcome.plan.held != nil || !outcome.plan.warnings.isEmpty { throw ExitStatus.held }
         if exitCode, !outcome.plan.isEmpty { throw ExitStatus.changes }
     }
 }

@@ -30,19 +30,6 @@ struct StatusCommand: ParsableCommand {
     }
 }
 
-extension WatcherStatus {
-    /// The exit code that the pass would have given a command.
-    var exitCode: Int32 {
-        switch result {
-        case "untrusted": 5
-        case "held": 6
-        case "failed": 1
-        case "invalid": 3
-        default: 0
-        }
-    }
-}
-
 /// The status as text or JSON.
 struct StatusReport {
     let status: WatcherStatus

@@ -3,7 +3,13 @@ import ArgumentParser
 /// `fatesync version`.
 struct VersionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "version", abstract: "Print the versions of the program and of its formats.")
+        commandName: "version",
+        abstract: "Print the versions of the program and of its formats.",
+        discussion: """
+            Examples:
+              fatesync version
+              fatesync version -o json
+            """)
 
     @OptionGroup var output: OutputOptions
 

@@ -52,7 +52,9 @@ struct AuditEntry: Encodable {
         plan = record.plan
         step = record.step
         action = record.action
-        object = record.object?.name
+        object = record.object.map { object in
+            record.details["to"]?.string.map { "\(object.name) -> \($0)" } ?? object.name
+        }
         objectID = record.object?.id
         why = record.details["why"]?.string
         changes = record.diff.map { Change(field: $0.field, old: $0.old, new: $0.new) }

@@ -31,7 +31,12 @@ struct PassReport {
         }
         let revision = outcome.revision.map { "\($0.branch)@\($0.short)" } ?? "-"
         switch outcome.result {
-        case .inSync, .planned: Terminal.say("in sync with \(revision)")
+        case .inSync, .planned:
+            let isInvalid = outcome.diagnostics.contains { $0.severity == .error }
+            Terminal.say(
+                isInvalid
+                    ? "\(revision) has mistakes; what they affect stays at its last good state, the rest is in sync"
+                    : "in sync with \(revision)")
         case .applied:
             Terminal.say(terminal.styled("applied \(revision)", .green) + " in \(outcome.milliseconds) ms")
         case .held(let reason): Terminal.say(terminal.styled("held \(revision)", .yellow) + ": \(reason)")

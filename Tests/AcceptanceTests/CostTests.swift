@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+
+extension Acceptance {
+    /// What a sync of an unchanged host costs, against the reads that it cannot do without.
+    @Suite struct CostTests {
+        /// Whether the program under test is built for release; a debug build is several times slower.
+        private static let isRelease = ProcessInfo.processInfo.environment["FATESYNC_RELEASE"] == "1"
+
+        @Test func `a sync of 14 unchanged containers costs at most twice the reads and 40 MiB`() async throws {
+            try await Host.use(name: "demo") { host in
+                try host.copyExample()
+                try await host.push()
+                try await host.fatesync("sync").expect(0)
+                let containers = try await host.containers()
+                try #require(containers.count == 14)
+                let reads = curl(host, containers.values.map(\.id))
+                var (own, least): ([Duration], [Duration]) = ([], [])
+                for _ in 1...9 {
+                    own.append(try await host.fatesync("sync", "-q").expect(0).duration)
+                    least.append(try await Program.run(reads).expect(0).duration)
+                }
+                let (sync, minimum) = (own.sorted()[4], least.sorted()[4])
+                let mebibytes = try await peakMemory(of: host)
+                let ratio = sync / minimum
+                print(
+                    "no-op sync of 14 containers: \(sync), one list and 14 inspects by curl: \(minimum), "
+                        + "ratio \(ratio), memory \(mebibytes) MiB")
+                #expect(mebibytes <= 40)
+                if Self.isRelease { #expect(ratio <= 2) }
+            }
+        }
+
+        /// One process that does one list and an inspect of each container.
+        private func curl(_ host: Host, _ ids: [String]) -> [String] {
+            let base = "http://docker/v1.41/containers/"
+            let urls = ["\(base)json?all=1"] + ids.map { "\(base)\($0)/json" }
+            return ["curl", "-fsS", "--unix-socket", host.engine.socket]
+                + urls.flatMap { [$0, "-o", "/dev/null"] }
+        }
+
+        /// The largest resident set of a sync, as the kernel counted it.
+        ///
+        /// A small process starts it, because a child begins with the peak of the process that it was made from.
+        private func peakMemory(of host: Host) async throws -> Double {
+            let script = """
+                import resource, subprocess, sys
+                subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+                print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+                """
+            let command = [Program.fatesync, "sync", "--config", host.configuration]
+            let kibibytes = try await Program.output(of: ["python3", "-c", script] + command)
+            return try #require(Double(kibibytes)) / 1024
+        }
+    }
+}

@@ -48,6 +48,28 @@ extension Acceptance {
             }
         }
 
+        @Test func `a network that is replaced when the kill comes is finished by the next sync`() async throws {
+            var random = Seeded(state: Self.seed)
+            print("seed of the kills: \(Self.seed)")
+            try await Host.use(isRecorded: true) { host in
+                let state = SmallState(host: host)
+                try state.write(parties: [1])
+                try await host.push()
+                try await host.fatesync("sync").expect(0)
+                let before = try await host.containers()
+                for round in 1...3 {
+                    let (old, new) = (state.subnet(round == 1 ? 1 : 10 + round), state.subnet(11 + round))
+                    try host.replace("\(old).", with: "\(new).", in: state.path(1))
+                    try await host.push()
+                    // Three containers leave, the network goes and comes, three containers join.
+                    try await killSync(host, atOneOf: 8, using: &random)
+                    try await expectConverged(host, state)
+                    let after = try await host.containers()
+                    #expect(after.mapValues(\.id) == before.mapValues(\.id))
+                }
+            }
+        }
+
         /// Kills a sync when it has just sent one of its first `calls` mutating calls.
         private func killSync(
             _ host: Host, atOneOf calls: Int, using random: inout Seeded

@@ -94,6 +94,7 @@ extension Acceptance {
         /// Law: between passes a watcher makes no Docker call besides its event stream.
         @Test func `between passes Docker hears nothing`() async throws {
             try await withSmallHost { host, state in
+                let before = try await host.containers()
                 let watcher = try await host.watch("--interval", "60s")
                 let proxy = try #require(host.proxy)
                 var count = -1
@@ -108,6 +109,24 @@ extension Acceptance {
                 try await Task.sleep(for: .seconds(3))
                 #expect(proxy.requests(after: count) == [])
                 #expect(proxy.requests().contains { $0.path.contains("/events") })
+                let after = try await host.containers()
+                #expect(after == before)
+                try await expectGracefulEnd(watcher, host)
+            }
+        }
+
+        @Test func `containers that a restarted engine left stopped are started`() async throws {
+            try await withSmallHost { host, state in
+                let watcher = try await host.watch("--interval", "1h")
+                let before = try await host.containers()
+                try await Program.output(of: [Program.support("engine"), "restart", host.engine.name])
+                let isRepaired = try await eventually(within: .seconds(20)) {
+                    let containers = try await host.containers()
+                    return containers.count == 3 && containers.values.allSatisfy { $0.status == "running" }
+                }
+                #expect(isRepaired, "\(watcher.errors)")
+                let after = try await host.containers()
+                #expect(after.mapValues(\.id) == before.mapValues(\.id))
                 try await expectGracefulEnd(watcher, host)
             }
         }

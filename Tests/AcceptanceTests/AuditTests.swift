@@ -38,7 +38,8 @@ extension Acceptance {
         }
 
         private func lists(_ host: Host, _ state: SmallState, _ commit: String) async throws {
-            let created = try await list(host, "--party", "2", "--action", "container.create", "--outcome", "ok")
+            let created = try await list(
+                host, "--party", "2", "--action", "container.create", "--outcome", "ok")
             #expect(Set(created.compactMap(\.object)) == state.names(2))
             #expect(created.allSatisfy { $0.commit == commit && $0.host == host.name })
             #expect(created.allSatisfy { $0.author == "Olga Operator <olga@example.org>" })
@@ -55,7 +56,8 @@ extension Acceptance {
         }
 
         private func shows(_ host: Host, _ commit: String) async throws {
-            let ofCommit = try await host.fatesync("audit", "show", String(commit.prefix(7)), "-o", "json").expect(0)
+            let ofCommit = try await host.fatesync("audit", "show", String(commit.prefix(7)), "-o", "json")
+                .expect(0)
             #expect(try ofCommit.decode(Document.self).entries.count > 10)
             let first = try await host.fatesync("audit", "show", "0").expect(0)
             #expect(first.output.contains("log.open"))
@@ -69,7 +71,9 @@ extension Acceptance {
             try await host.fatesync("audit", "verify", "--head", head).expect(0)
 
             let folder = host.stateDirectory + "/audit"
-            let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".jsonl") }
+            let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
+                $0.hasSuffix(".jsonl")
+            }
             let file = folder + "/" + (try #require(names.max()))
             let original = try String(contentsOfFile: file, encoding: .utf8)
             // Somebody hides what was done last, in two ways.

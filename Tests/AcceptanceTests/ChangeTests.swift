@@ -40,7 +40,8 @@ extension Acceptance {
                 let reconnected = try await host.containers()
                 #expect(reconnected == before)
                 let subnet = try await host.engine.docker(
-                    "network", "inspect", state.prefix(1) + "_net", "--format", "{{(index .IPAM.Config 0).Subnet}}")
+                    "network", "inspect", state.prefix(1) + "_net", "--format",
+                    "{{(index .IPAM.Config 0).Subnet}}")
                 #expect(subnet == "\(state.subnet(9)).0/24")
                 try await host.fatesync("plan", "--exit-code").expect(0)
             }

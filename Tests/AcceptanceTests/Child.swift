@@ -18,8 +18,8 @@ struct Exit: Sendable, CustomStringConvertible {
 
 /// A program that a test starts.
 ///
-/// Its output goes to files, so that it never waits for a reader. A thread waits for its end, because Swift's few
-/// shared ones also serve other tests.
+/// Its output goes to files, so that it never waits for a reader. A thread waits for its end, because Swift's
+/// few shared ones also serve other tests.
 final class Child: Sendable {
     let pid: pid_t
     private let words: [String]

@@ -11,7 +11,8 @@ extension Acceptance {
         }
 
         @Test(arguments: [
-            "", "init", "validate", "render", "plan", "sync", "run", "status", "audit", "audit list", "audit show",
+            "", "init", "validate", "render", "plan", "sync", "run", "status", "audit", "audit list",
+            "audit show",
             "audit verify", "version",
         ])
         func `help has an example`(_ command: String) async throws {
@@ -23,7 +24,8 @@ extension Acceptance {
 
         @Test(arguments: [
             ["--no-such-option"], ["plan", "--no-such-option"], ["no-such-command"], ["render"],
-            ["sync", "-o", "xml"], ["audit", "list", "--outcome", "fine"], ["audit", "list", "--since", "today"],
+            ["sync", "-o", "xml"], ["audit", "list", "--outcome", "fine"],
+            ["audit", "list", "--since", "today"],
         ])
         func `a mistake in the usage exits with 64`(_ words: [String]) async throws {
             let exit = try await Program.run([Program.fatesync] + words).expect(64)

@@ -7,7 +7,8 @@ extension Acceptance {
         /// Whether the program under test is built for release; a debug build is several times slower.
         private static let isRelease = ProcessInfo.processInfo.environment["FATESYNC_RELEASE"] == "1"
 
-        @Test func `a sync of 14 unchanged containers costs at most twice the reads and 40 MiB`() async throws {
+        @Test func `a sync of 14 unchanged containers costs at most twice the reads and 40 MiB`() async throws
+        {
             try await Host.use(name: "demo") { host in
                 try host.copyExample()
                 try await host.push()
@@ -41,7 +42,7 @@ extension Acceptance {
 
         /// The largest resident set of a sync, as the kernel counted it.
         ///
-        /// A small process starts it, because a child begins with the peak of the process that it was made from.
+        /// A small process starts it, because a child begins with the peak of the one that it was made from.
         private func peakMemory(of host: Host) async throws -> Double {
             let script = """
                 import resource, subprocess, sys

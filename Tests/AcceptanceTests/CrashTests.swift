@@ -35,7 +35,8 @@ extension Acceptance {
                 try await host.fatesync("sync").expect(0)
                 for round in 1...5 {
                     let job = try await host.containers()[state.prefix(1) + "_job"]
-                    try host.replace("ROUND: \"\(round - 1)\"", with: "ROUND: \"\(round)\"", in: state.path(1))
+                    try host.replace(
+                        "ROUND: \"\(round - 1)\"", with: "ROUND: \"\(round)\"", in: state.path(1))
                     try await host.push()
                     // Create, two renames, stop, start, remove.
                     try await killSync(host, atOneOf: 6, using: &random)
@@ -48,7 +49,9 @@ extension Acceptance {
             }
         }
 
-        @Test func `a network that is replaced when the kill comes is finished by the next sync`() async throws {
+        @Test func `a network that is replaced when the kill comes is finished by the next sync`()
+            async throws
+        {
             var random = Seeded(state: Self.seed)
             print("seed of the kills: \(Self.seed)")
             try await Host.use(isRecorded: true) { host in

@@ -26,7 +26,9 @@ struct Engine: Sendable {
         try await Program.output(of: [script, "stop", name])
         Removal.add(name)
         let lines = try await Program.output(of: [script, "start", name, version.rawValue])
-        guard let endpoint = lines.split(separator: "\n").last else { throw Failure("\(name) has no endpoint") }
+        guard let endpoint = lines.split(separator: "\n").last else {
+            throw Failure("\(name) has no endpoint")
+        }
         return Engine(name: name, endpoint: String(endpoint))
     }
 

@@ -3,7 +3,9 @@ import Testing
 extension Acceptance {
     /// What a bad commit does, and above all what it does not do.
     @Suite struct FailureTests {
-        @Test func `a service that cannot start is rolled back once, and waits for a better commit`() async throws {
+        @Test func `a service that cannot start is rolled back once, and waits for a better commit`()
+            async throws
+        {
             try await Host.use(isRecorded: true) { host in
                 let state = SmallState(host: host)
                 try state.write(parties: [1])
@@ -28,7 +30,8 @@ extension Acceptance {
                 #expect(again.status != 0)
                 #expect(proxy.requests(after: count).filter(\.isMutation) == [])
 
-                try host.replace("command: [no-such-program]", with: "environment: {GOOD: \"1\"}", in: state.path(1))
+                try host.replace(
+                    "command: [no-such-program]", with: "environment: {GOOD: \"1\"}", in: state.path(1))
                 try await host.push("A better commit")
                 try await host.fatesync("sync").expect(0)
                 let mended = try await host.containers()
@@ -71,7 +74,8 @@ extension Acceptance {
                 #expect(filesAfter == files)
                 let held = try host.journal().filter { $0.kind == "source.held" }
                 #expect(held.count >= 1)
-                #expect(held.allSatisfy { $0.src?.commit == commit && $0.err?.contains("would remove") == true })
+                #expect(
+                    held.allSatisfy { $0.src?.commit == commit && $0.err?.contains("would remove") == true })
                 let status = try await host.status()
                 #expect(status?.result == "held")
             }

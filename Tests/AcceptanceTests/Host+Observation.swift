@@ -19,7 +19,8 @@ extension Host {
             ["inspect", "--format", format] + ids.split(separator: "\n").map(String.init))
         return lines.split(separator: "\n").reduce(into: [:]) { result, line in
             let words = line.split(separator: " ").map(String.init)
-            result[String(words[0].dropFirst())] = Standing(id: words[1], startedAt: words[2], status: words[3])
+            result[String(words[0].dropFirst())] = Standing(
+                id: words[1], startedAt: words[2], status: words[3])
         }
     }
 
@@ -70,9 +71,12 @@ extension Host {
     /// The journal's records, oldest first, as they stand on disk.
     func journal() throws -> [Record] {
         let directory = stateDirectory + "/audit"
-        let files = try FileManager.default.contentsOfDirectory(atPath: directory).filter { $0.hasSuffix(".jsonl") }
+        let files = try FileManager.default.contentsOfDirectory(atPath: directory).filter {
+            $0.hasSuffix(".jsonl")
+        }
         return try files.sorted().flatMap { file in
-            try String(contentsOfFile: "\(directory)/\(file)", encoding: .utf8).split(separator: "\n").map { line in
+            try String(contentsOfFile: "\(directory)/\(file)", encoding: .utf8).split(separator: "\n").map {
+                line in
                 try JSONDecoder().decode(Record.self, from: Data(line.utf8))
             }
         }

@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// A host of its own for one test: a bare repository, a clone to push from, the directories of fatesync, and a
-/// share of the engine that no other test touches.
+/// A host of its own for one test: a bare repository, a clone to push from, the directories of fatesync, and
+/// a share of the engine that no other test touches.
 final class Host: Sendable {
     /// Its name in the state repository.
     let name: String

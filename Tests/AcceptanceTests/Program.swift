@@ -14,7 +14,9 @@ enum Program {
         .deletingLastPathComponent().deletingLastPathComponent()
 
     /// A script of `Tests/Support`.
-    static func support(_ name: String) -> String { root.appendingPathComponent("Tests/Support/\(name)").path }
+    static func support(_ name: String) -> String {
+        root.appendingPathComponent("Tests/Support/\(name)").path
+    }
 
     /// The state repository that comes with the project.
     static let exampleState = root.appendingPathComponent("state").path

@@ -30,7 +30,8 @@ final class RecordingProxy: Sendable {
     /// All requests so far, or those after the first `count`.
     func requests(after count: Int = 0) -> [Request] {
         let bytes = FileManager.default.contents(atPath: log) ?? Data()
-        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").dropFirst(count).compactMap { line in
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").dropFirst(count).compactMap {
+            line in
             let words = line.split(separator: " ").map(String.init)
             return words.count == 3 ? Request(method: words[0], path: words[1], digest: words[2]) : nil
         }

@@ -10,12 +10,15 @@ extension Acceptance {
                 let state = SmallState(host: host)
                 try state.write(parties: [1])
                 try host.replace(
-                    "  SIZE:", with: "  PASSWORD: {type: secret}\n  SIZE:", in: "blueprints/small/blueprint.yaml")
+                    "  SIZE:", with: "  PASSWORD: {type: secret}\n  SIZE:",
+                    in: "blueprints/small/blueprint.yaml")
                 try host.append("password=${PASSWORD}\n", to: "blueprints/small/confs/db/db.properties")
                 try state.override(1, "db", "environment: {PASSWORD: \"${PASSWORD}\", USER: me}")
                 try await host.push()
                 // The second one replaces the first, so that a plan has an old and a new value to show.
-                for (canary, change) in [("canary-4711-$HOME", "missing"), ("canary-0815-'quoted'", "PASSWORD")] {
+                for (canary, change) in [
+                    ("canary-4711-$HOME", "missing"), ("canary-0815-'quoted'", "PASSWORD"),
+                ] {
                     try set(canary, in: secrets.path)
                     try await expectHidden(host, state, change)
                     let database = state.prefix(1) + "_db"

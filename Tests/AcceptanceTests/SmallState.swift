@@ -1,6 +1,6 @@
 /// A state repository of one small blueprint: three services per party that start and stop at once.
 ///
-/// `web` has a fixed address and a published port and waits for `db`; `db` has a volume and a mounted config file.
+/// `web` has a fixed address and a published port and waits for `db`, which has a volume and a config file.
 struct SmallState {
     let host: Host
 

@@ -40,7 +40,8 @@ extension Acceptance {
                 let confs = "\(host.dataDirectory)/confs-\(party)/confs"
                 for file in [
                     "eggroll/conf/eggroll.properties", "eggroll/conf/route_table.json",
-                    "fate_flow/conf/service_conf.yaml", "client/pipeline_conf.yaml", "mysql/init/insert-node.sql",
+                    "fate_flow/conf/service_conf.yaml", "client/pipeline_conf.yaml",
+                    "mysql/init/insert-node.sql",
                 ] { #expect(FileManager.default.fileExists(atPath: "\(confs)/\(file)"), "\(file)") }
                 try await expectRoute(host, at: port, to: peer, is: address)
             }
@@ -94,9 +95,11 @@ extension Acceptance {
 
         private func addsAParty(_ host: Host) async throws {
             let before = try await host.containers()
-            let party = try host.read("parties/9999/party.yaml").replacingOccurrences(of: "9999", with: "9998")
-                .replacingOccurrences(of: "192.168.137.", with: "192.168.138.")
-                .replacingOccurrences(of: ": 1009", with: ": 1010")
+            let party = try host.read("parties/9999/party.yaml").replacingOccurrences(
+                of: "9999", with: "9998"
+            )
+            .replacingOccurrences(of: "192.168.137.", with: "192.168.138.")
+            .replacingOccurrences(of: ": 1009", with: ": 1010")
             try host.write("parties/9998/party.yaml", party)
             try await host.push("Add party 9998")
             try await host.fatesync("sync").expect(0)
@@ -133,7 +136,9 @@ extension Acceptance {
             let answers = try await eventually(within: .seconds(10)) {
                 try await Program.run(ask).output == address + "\n"
             }
-            #expect(answers, "rollsite \(port) does not dial \(party) at \(address)", sourceLocation: sourceLocation)
+            #expect(
+                answers, "rollsite \(port) does not dial \(party) at \(address)",
+                sourceLocation: sourceLocation)
         }
     }
 }

@@ -20,41 +20,53 @@ extension Acceptance {
             }
         }
 
-        @Test func `what somebody changes by hand is repaired within five seconds`() async throws {
+        @Test func `what somebody does to a container is repaired within five seconds`() async throws {
             try await withSmallHost { host, state in
                 let watcher = try await host.watch("--interval", "1h")
-                let (web, db, job) = (state.prefix(1) + "_web", state.prefix(1) + "_db", state.prefix(1) + "_job")
+                let (web, db) = (state.prefix(1) + "_web", state.prefix(1) + "_db")
+                let job = state.prefix(1) + "_job"
                 let engine = host.engine
                 let before = try await host.containers()
-
                 try await engine.docker("update", "--restart", "no", job)
                 try await expectRepair("docker update") {
                     try await engine.field(job, "{{.HostConfig.RestartPolicy.Name}}") == "always"
                 }
                 try await engine.docker("network", "disconnect", state.prefix(1) + "_net", web)
                 try await expectRepair("docker network disconnect") {
-                    try await engine.field(web, "{{json .NetworkSettings.Networks}}").contains(state.subnet(1) + ".10")
+                    try await engine.field(web, "{{json .NetworkSettings.Networks}}")
+                        .contains(state.subnet(1) + ".10")
                 }
-                try await engine.docker("stop", db)
-                try await expectRepair("docker stop") { try await host.containers()[db]?.status == "running" }
-                try await engine.docker("pause", db)
-                try await expectRepair("docker pause") { try await host.containers()[db]?.status == "running" }
-                let table = "\(host.dataDirectory)/\(state.prefix(1))/confs/db/route_table.json"
-                let content = try String(contentsOfFile: table, encoding: .utf8)
-                try "{}".write(toFile: table, atomically: false, encoding: .utf8)
-                try await expectRepair("an edited file") {
-                    try String(contentsOfFile: table, encoding: .utf8) == content
+                for command in ["stop", "pause"] {
+                    try await engine.docker(command, db)
+                    try await expectRepair("docker \(command)") {
+                        try await host.containers()[db]?.status == "running"
+                    }
                 }
-                try FileManager.default.removeItem(atPath: table)
-                try await expectRepair("a removed file") {
-                    FileManager.default.contents(atPath: table) == Data(content.utf8)
-                }
-                let untouched = try await host.containers()
-                #expect(untouched[web] == before[web])
-                #expect(untouched[job] == before[job])
-                #expect(untouched[db]?.id == before[db]?.id)
+                let repaired = try await host.containers()
+                #expect([web, job].allSatisfy { repaired[$0] == before[$0] })
+                #expect(repaired[db]?.id == before[db]?.id)
                 try await engine.docker("rm", "-f", job)
                 try await expectRepair("docker rm") { try await host.containers()[job]?.status == "running" }
+                try await expectGracefulEnd(watcher, host)
+            }
+        }
+
+        @Test func `what somebody does to a config file is repaired within five seconds`() async throws {
+            try await withSmallHost { host, state in
+                let watcher = try await host.watch("--interval", "1h")
+                let before = try await host.containers()
+                let table = "\(host.dataDirectory)/\(state.prefix(1))/confs/db/route_table.json"
+                let content = try #require(FileManager.default.contents(atPath: table))
+                try "{}".write(toFile: table, atomically: false, encoding: .utf8)
+                try await expectRepair("an edit") { FileManager.default.contents(atPath: table) == content }
+                try "{}".write(toFile: table, atomically: true, encoding: .utf8)
+                try await expectRepair("a replaced file") {
+                    FileManager.default.contents(atPath: table) == content
+                }
+                try FileManager.default.removeItem(atPath: table)
+                try await expectRepair("a removal") { FileManager.default.contents(atPath: table) == content }
+                let after = try await host.containers()
+                #expect(after == before)
                 try await expectGracefulEnd(watcher, host)
             }
         }
@@ -143,7 +155,8 @@ extension Acceptance {
         }
 
         private func expectRepair(
-            _ what: String, sourceLocation: SourceLocation = #_sourceLocation, _ check: () async throws -> Bool
+            _ what: String, sourceLocation: SourceLocation = #_sourceLocation,
+            _ check: () async throws -> Bool
         ) async throws {
             let isRepaired = try await eventually(within: .seconds(5), check)
             #expect(isRepaired, "\(what) is not repaired", sourceLocation: sourceLocation)

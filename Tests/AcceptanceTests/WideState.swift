@@ -1,6 +1,7 @@
 /// A state repository whose one party uses nearly every supported key of Compose.
 ///
-/// Engines rewrite, merge and default these values differently per version, and a comparison must see through that.
+/// Engines rewrite, merge and default these values, each version differently, and a comparison must see
+/// through that.
 struct WideState {
     let host: Host
 
@@ -8,7 +9,8 @@ struct WideState {
     var names: Set<String> { Set(["full", "limits", "joined", "alone", "plain"].map { "\(prefix)_\($0)" }) }
 
     func write() throws {
-        try host.write("federation.yaml", "apiVersion: fatesync/v1\nkind: Federation\nname: wide\nlabels: {team: a}\n")
+        try host.write(
+            "federation.yaml", "apiVersion: fatesync/v1\nkind: Federation\nname: wide\nlabels: {team: a}\n")
         try host.write("blueprints/wide/blueprint.yaml", Self.blueprint)
         try host.write(
             "blueprints/wide/compose.yaml",

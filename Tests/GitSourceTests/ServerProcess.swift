@@ -27,6 +27,8 @@ final class ServerProcess {
 
     deinit {
         lifeline.fileHandleForWriting.closeFile()
+        // Another child of this process may have inherited the pipe, and then its end is never seen.
+        process.terminate()
         process.waitUntilExit()
     }
 }

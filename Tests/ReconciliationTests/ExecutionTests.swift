@@ -1,7 +1,7 @@
 import DesiredState
-import Planning
 import Testing
 
+@testable import Planning
 @testable import Reconciliation
 
 /// A plan of steps `(name, after)`; the names are only for reading.

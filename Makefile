@@ -28,11 +28,11 @@ demo: build
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
 
-# Unit tests first, alone: the acceptance tests measure, and want the machine for themselves.
+# One test at a time: several of them measure, and want the machine for themselves.
 test: build lint
 	swift build --build-tests
-	FATESYNC_EXECUTABLE=$(PROGRAM) swift test --skip-build --skip AcceptanceTests
-	FATESYNC_EXECUTABLE=$(PROGRAM) FATESYNC_RELEASE=1 swift test --skip-build --filter AcceptanceTests
+	FATESYNC_EXECUTABLE=$(PROGRAM) swift test --no-parallel --skip-build --skip AcceptanceTests
+	FATESYNC_EXECUTABLE=$(PROGRAM) FATESYNC_RELEASE=1 swift test --no-parallel --skip-build --filter AcceptanceTests
 
 install: build
 	install -D -m 0755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/fatesync

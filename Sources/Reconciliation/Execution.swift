@@ -17,6 +17,7 @@ struct Execution {
     private(set) var states: [StepState]
     private var createdIDs: [Int: String] = [:]
     private var rolledBack: Set<Int> = []
+    private var outdated: Set<Int> = []
     /// Steps from here on bring old containers back.
     private var firstRollbackStep: Int?
 
@@ -48,8 +49,11 @@ struct Execution {
     }
 
     /// Records a failure: dependants are skipped, and a failed recreate gets the steps of its rollback.
-    mutating func fail(_ step: Int, reason: String) {
+    ///
+    /// `isOutdated`: live state is not as it was when the plan was made.
+    mutating func fail(_ step: Int, reason: String, isOutdated: Bool = false) {
         states[step] = .failed(reason: reason)
+        if isOutdated { outdated.insert(step) }
         skipDependants()
         // Once the old container is to be removed, the new one has proved itself.
         if case .removeContainer = plan.steps[step].action { return }
@@ -92,8 +96,15 @@ struct Execution {
         return result
     }
 
+    /// Parties that failed only because live state was not as it was when the plan was made.
+    var outdatedParties: Set<String> {
+        Set(failures.filter { $0.value.allSatisfy { outdated.contains($0.step.id) } }.keys)
+    }
+
     /// Parties whose failed recreate brought the old container back.
-    var rolledBackParties: Set<String> { Set(rolledBack.map { plan.recreates[$0].party }) }
+    var rolledBackParties: Set<String> {
+        Set(rolledBack.map { plan.recreates[$0].party }).subtracting(outdatedParties)
+    }
 
     /// A recreate that has begun goes on to its end, so that a stop never leaves a service down.
     private func isInsideRecreate(_ step: Plan.Step) -> Bool {

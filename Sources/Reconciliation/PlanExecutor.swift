@@ -185,7 +185,9 @@ struct PlanExecutor {
         if outcome == .ok || outcome == .noop {
             execution.succeed(step.id, createdID: id)
         } else {
-            execution.fail(step.id, reason: error ?? outcome.rawValue)
+            // The engine does not know the object, or it is in a state that the plan did not expect.
+            let isOutdated = status.map([403, 404, 409].contains) ?? false
+            execution.fail(step.id, reason: error ?? outcome.rawValue, isOutdated: isOutdated)
         }
         report(
             .stepFinished(

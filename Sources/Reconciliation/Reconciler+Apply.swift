@@ -2,11 +2,30 @@ import AuditJournal
 import DesiredState
 import DockerEngine
 import GitSource
+import Glibc
 import Planning
 
 extension Reconciler {
-    /// Carries the plan out, reads live state again, and remembers what came of it.
+    /// Carries the plan out, and plans again where live state was not as it had been read.
+    ///
+    /// So it is after a crash: the engine goes on with the last call and shows its effect only at the end.
     func carryOut(_ comparison: Comparison, isStopping: @escaping () -> Bool) throws -> PassOutcome {
+        var (outcome, next) = try attempt(comparison, isStopping: isStopping)
+        for _ in 1...2 {
+            guard let again = next, !isStopping() else { break }
+            report(.planned(again.plan, revision: again.revision))
+            (outcome, next) = try attempt(again, isStopping: isStopping)
+            outcome.plan = comparison.plan
+        }
+        return outcome
+    }
+
+    /// Carries the plan out once, reads live state again, and remembers what came of it.
+    ///
+    /// - Returns: The outcome, and what is to be carried out now if the plan had been outdated.
+    private func attempt(
+        _ comparison: Comparison, isStopping: @escaping () -> Bool
+    ) throws -> (PassOutcome, next: Comparison?) {
         let clock = ContinuousClock()
         let started = clock.now
         let journal = PlanJournal(
@@ -21,39 +40,32 @@ extension Reconciler {
             report: report, isStopping: isStopping)
         let (execution, journalError) = executor.run()
         if let journalError {
-            return PassOutcome(
-                .failed("\(journalError); nothing is changed without a record"), comparison)
+            let reason = "\(journalError); nothing is changed without a record"
+            return (PassOutcome(.failed(reason), comparison), nil)
         }
-        var failures = execution.failures.mapValues { steps in
-            steps.map { "\($0.step.action.name) \($0.step.object): \($0.reason)" }
-        }
-        var comparison = comparison
-        comparison.live = try observe(comparison.desired)
-        let rest = Planner.plan(from: comparison.live, to: comparison.desired)
-        if !isStopping() {
-            for step in rest.steps where failures[step.party] == nil && comparison.plan.repeats(step) {
-                failures[step.party] = [
-                    "not as desired after the sync: \(step.action.name) \(step.object), \(step.cause)"
-                ]
-            }
-        }
+        let outdated = execution.outdatedParties
+        // Gives the engine time to end what it does on behalf of somebody else.
+        if !outdated.isEmpty { usleep(500_000) }
+        var applied = comparison
+        applied.live = try observe(comparison.desired)
+        applied.plan = Planner.plan(from: applied.live, to: comparison.desired)
+        let failures = execution.reasons(unmet: isStopping() ? Plan() : applied.plan, of: comparison.plan)
         let harmless = Set(
             execution.failures.filter { $0.value.allSatisfy { $0.step.action.changesNothingByFailing } }.keys)
         try remember(
-            comparison, failures: failures, rolledBack: execution.rolledBackParties, unfinished: rest,
-            retryable: harmless)
+            comparison, failures: failures, rolledBack: execution.rolledBackParties,
+            unfinished: applied.plan, retryable: harmless)
         let reason = failures.sorted { $0.key < $1.key }.first.map { "party \($0.key): \($0.value[0])" }
         try journal.done(
             failures.isEmpty ? .ok : .failed, error: reason,
             milliseconds: started.duration(to: clock.now).milliseconds)
-        var applied = comparison
-        applied.plan = rest
-        var outcome = PassOutcome(reason.map { .failed($0) } ?? rest.obstacle ?? .applied, applied)
+        var outcome = PassOutcome(reason.map { .failed($0) } ?? applied.plan.obstacle ?? .applied, applied)
         outcome.plan = comparison.plan
         outcome.parties = applied.partyRows(failures: failures)
         outcome.failures = failures
         outcome.rolledBack = execution.rolledBackParties
-        return outcome
+        let isOutdated = !outdated.isEmpty && outdated == Set(failures.keys)
+        return (outcome, isOutdated && applied.plan.held == nil ? applied : nil)
     }
 
     /// Keeps what each party has reached; written only when it differs from what is on disk.
@@ -136,6 +148,21 @@ extension Reconciler {
         // then says what it misses.
         guard case .file(let content, _, _)? = try? HostFiles.read(path) else { return nil }
         return try RegistryCredential.find(for: reference, inDockerConfig: content)
+    }
+}
+
+extension Execution {
+    /// What went wrong, by party: the steps that failed, and where none did what the plan did not reach.
+    fileprivate func reasons(unmet: Plan, of plan: Plan) -> [String: [String]] {
+        var reasons = failures.mapValues { steps in
+            steps.map { "\($0.step.action.name) \($0.step.object): \($0.reason)" }
+        }
+        for step in unmet.steps where reasons[step.party] == nil && plan.repeats(step) {
+            reasons[step.party] = [
+                "not as desired after the sync: \(step.action.name) \(step.object), \(step.cause)"
+            ]
+        }
+        return reasons
     }
 }
 

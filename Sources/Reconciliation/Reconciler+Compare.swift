@@ -9,15 +9,15 @@ extension Reconciler {
     /// Fetching, decoding the last known commit and reading the engine go on at the same time: mostly nothing
     /// new comes, and then everything is ready together.
     func compare(_ trigger: Trigger) async throws -> Comparison {
-        memory = try HostState.read(configuration.stateDirectory.hostState)
         fetch = trigger.fetches ? startFetch() : nil
         defer { fetch = nil }
-        let known = try knownTip()
-        let early = known.map(startDecoding)
+        let reading = startReading()
         let taken = clock.now
         var observed = try snapshot()
+        let known = try await reading.value.get()
+        memory = known.memory
         var fetchError: GitError?
-        var tip = known
+        var tip = known.tip
         switch await fetch?.value {
         case .success(let commit)?: tip = commit
         // A person wants the newest commit or the reason; the daemon goes on with what it has.
@@ -29,8 +29,8 @@ extension Reconciler {
             throw fetchError
                 ?? GitError(.notFound, "read branch \(configuration.branch)", "nothing was fetched yet")
         }
-        let decoding = tip == known ? early : nil
-        let decoded = try await (decoding ?? startDecoding(tip)).value.get()
+        let early = tip == known.tip ? known.commit : nil
+        let decoded = try early?.get() ?? DecodedCommit(known.request(tip, configuration, decoded))
         remember(decoded)
         // After a slow fetch the snapshot says too little about now.
         if taken.duration(to: clock.now) > .seconds(2) {
@@ -42,10 +42,10 @@ extension Reconciler {
         return comparison
     }
 
-    private func startDecoding(_ tip: String) -> Task<Result<DecodedCommit, any Error>, Never> {
-        let request = DecodedCommit.Request(
-            tip: tip, configuration: configuration, memory: memory, cached: decoded)
-        return Task.detached { Result { try DecodedCommit(request) } }
+    /// Reads what is remembered and decodes the last known commit, beside this actor's own work.
+    private func startReading() -> Task<Result<KnownState, any Error>, Never> {
+        let (configuration, cached) = (configuration, decoded)
+        return Task.detached { Result { try KnownState(configuration, cached) } }
     }
 
     /// Keeps a valid commit, so that the next pass decodes nothing.
@@ -85,19 +85,6 @@ extension Reconciler {
             } catch {
                 return .failure(error)
             }
-        }
-    }
-
-    /// The commit that the last fetch brought; `nil` before the first one.
-    private func knownTip() throws(GitError) -> String? {
-        guard case .directory? = try? HostFiles.read(configuration.stateDirectory.repository) else {
-            return nil
-        }
-        do throws(GitError) {
-            let repository = try StateRepository(opening: configuration.stateDirectory.repository)
-            return try repository.tip(of: configuration.branch)
-        } catch  where error.code == .notFound {
-            return nil
         }
     }
 

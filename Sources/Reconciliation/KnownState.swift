@@ -1,0 +1,33 @@
+import GitSource
+import Planning
+
+/// What is known before a fetch: the memory, and the commit that the last fetch brought.
+struct KnownState: Sendable {
+    var memory: HostState
+    /// `nil` before the first fetch.
+    var tip: String?
+    /// The commit decoded; a failure counts only if no newer commit comes.
+    var commit: Result<DecodedCommit, any Error>?
+
+    /// Reads and decodes; blocks.
+    init(_ configuration: WatcherConfiguration, _ cached: DecodedCommit?) throws {
+        memory = try HostState.read(configuration.stateDirectory.hostState)
+        tip = try Self.tip(configuration)
+        guard let tip else { return }
+        let request = request(tip, configuration, cached)
+        commit = Result { try DecodedCommit(request) }
+    }
+
+    func request(
+        _ tip: String, _ configuration: WatcherConfiguration, _ cached: DecodedCommit?
+    ) -> DecodedCommit.Request {
+        DecodedCommit.Request(tip: tip, configuration: configuration, memory: memory, cached: cached)
+    }
+
+    private static func tip(_ configuration: WatcherConfiguration) throws -> String? {
+        let path = configuration.stateDirectory.repository
+        guard try HostFiles.read(path) == .directory else { return nil }
+        let repository = try StateRepository(opening: path)
+        return try repository.tip(of: configuration.branch)
+    }
+}

@@ -41,6 +41,15 @@ struct Engine: Sendable {
         try await Program.output(of: ["docker", "-H", endpoint] + words)
     }
 
+    /// Sends a signal to the engine's daemon, but to no container.
+    func signal(_ number: Int32) throws {
+        let folder = URL(fileURLWithPath: socket).deletingLastPathComponent()
+        let text = try String(contentsOf: folder.appendingPathComponent("dockerd.pid"), encoding: .utf8)
+        guard let pid = pid_t(text.trimmingCharacters(in: .newlines)), pid > 1, kill(pid, number) == 0 else {
+            throw Failure("cannot signal dockerd \(text)")
+        }
+    }
+
     /// One field of a container, an image, a network or a volume, by a Go template.
     func field(_ object: String, _ template: String) async throws -> String {
         try await docker("inspect", "--format", template, object)

@@ -64,7 +64,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "DesiredStateTests", dependencies: ["DesiredState"], swiftSettings: strict),
-        .testTarget(name: "PlanningTests", dependencies: ["DesiredState", "Planning"], swiftSettings: strict),
+        .testTarget(
+            name: "PlanningTests", dependencies: ["DesiredState", "Planning"], swiftSettings: strict),
         .testTarget(
             name: "GitSourceTests", dependencies: ["DesiredState", "GitSource"], swiftSettings: strict),
         .testTarget(

@@ -77,6 +77,6 @@ let package = Package(
             dependencies: ["AuditJournal", "DesiredState", "DockerEngine", "Planning", "Reconciliation"],
             swiftSettings: strict),
         .testTarget(
-            name: "AcceptanceTests", dependencies: ["AuditJournal", "fatesync"], swiftSettings: strict),
+            name: "AcceptanceTests", dependencies: ["fatesync"], swiftSettings: strict),
     ]
 )

@@ -47,11 +47,6 @@ extension Acceptance {
                 #expect(isReading)
                 try host.engine.signal(SIGCONT)
                 try await next.wait().expect(0)
-                print(
-                    "RACE",
-                    try host.journal().filter { $0.out == "failed" && $0.kind == "step.result" }.map {
-                        $0.err ?? ""
-                    })
                 try await expectConverged(host, state)
             }
         }

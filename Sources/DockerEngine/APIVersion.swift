@@ -4,8 +4,6 @@ struct APIVersion: Comparable, CustomStringConvertible {
     static let oldest = APIVersion(major: 1, minor: 41)
     /// Docker 28.5; newer engines are spoken to in this version.
     static let newest = APIVersion(major: 1, minor: 51)
-    /// From here on `create` takes all endpoints of a container at once.
-    static let manyEndpointsAtCreate = APIVersion(major: 1, minor: 44)
 
     let major: Int
     let minor: Int

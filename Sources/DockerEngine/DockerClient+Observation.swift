@@ -159,14 +159,9 @@ private struct Observation {
 
     private func isInScope(_ container: WireContainerSummary) -> Bool {
         if container.labels?[Labels.host] == scope.host { return true }
-        var name = container.name
-        if scope.containerNames.contains(name) { return true }
+        if scope.containerNames.contains(container.name) { return true }
         // What a recreate that was cut short leaves behind.
-        for suffix in [".next", ".old"] where name.hasSuffix(suffix) {
-            name.removeLast(suffix.count)
-            return scope.containerNames.contains(name)
-        }
-        return false
+        return PlanNames.lasting(container.name).map(scope.containerNames.contains) ?? false
     }
 }
 

@@ -5,7 +5,7 @@ public import Planning
 ///
 /// Containers are addressed by full id: the engine takes a shorter text for the beginning of any id.
 public enum EngineCall: Sendable, Equatable {
-    /// Creates the container with the networks that `networksAtCreate` names.
+    /// Creates the container with the networks that `ContainerSpec.networksAtCreate` names.
     case createContainer(ContainerSpec, name: String)
     case startContainer(id: String)
     /// `timeout`: seconds until SIGKILL.
@@ -60,16 +60,6 @@ public enum EngineAnswer: Sendable, Equatable {
 }
 
 extension EngineCall {
-    /// The networks that `createContainer` connects; others need a `connectNetwork` each, before the start.
-    ///
-    /// Engines below API 1.44 take one: the alphabetically first.
-    public static func networksAtCreate(_ spec: ContainerSpec, apiVersion: String) -> Set<String> {
-        if let version = APIVersion(parsing: apiVersion), version >= .manyEndpointsAtCreate {
-            return Set(spec.networks.keys)
-        }
-        return Set(spec.networks.keys.min().map { [$0] } ?? [])
-    }
-
     /// Whether the call may change something in the engine.
     public var isMutation: Bool {
         switch self {

@@ -67,7 +67,7 @@ public struct Planner {
         let liveParties = Set(ours.values.compactMap { $0.spec.labels[Labels.party] })
         guard !liveParties.isEmpty else { return }
         let wanted = Set(desired.parties.flatMap { $0.services.map(\.container.name) })
-        let standing = ours.values.filter { !PlanNames.isTemporary($0.spec.name) }
+        let standing = ours.values.filter { PlanNames.lasting($0.spec.name) == nil }
         let removed = standing.filter {
             !wanted.contains($0.spec.name) && !desired.frozen.contains(party(of: $0))
         }
@@ -87,8 +87,14 @@ public struct Planner {
 /// The names that containers have while one replaces the other.
 public enum PlanNames {
     /// The new container before it takes over.
-    public static func next(_ name: String) -> String { name + ".next" }
+    public static func next(_ name: String) -> String { name + nextSuffix }
     /// The old container until the new one has proved itself.
-    public static func old(_ name: String) -> String { name + ".old" }
-    static func isTemporary(_ name: String) -> Bool { name.hasSuffix(".next") || name.hasSuffix(".old") }
+    public static func old(_ name: String) -> String { name + oldSuffix }
+    /// The name that a container with a temporary one stands in for; `nil` for any other name.
+    public static func lasting(_ name: String) -> String? {
+        [nextSuffix, oldSuffix].first(where: name.hasSuffix).map { String(name.dropLast($0.count)) }
+    }
+
+    private static let nextSuffix = ".next"
+    private static let oldSuffix = ".old"
 }

@@ -55,7 +55,7 @@ import Testing
             "\(lab.host)-n2": EndpointSpec(aliases: ["two"]),
         ]
         let id = try lab.create(spec)
-        let atOnce = EngineCall.networksAtCreate(spec, apiVersion: try lab.client.connect().apiVersion)
+        let atOnce = spec.networksAtCreate(apiVersion: try lab.client.connect().apiVersion)
         for (name, endpoint) in spec.networks where !atOnce.contains(name) {
             try lab.perform(.connectNetwork(container: id, network: name, endpoint))
         }

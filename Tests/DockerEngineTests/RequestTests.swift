@@ -32,10 +32,10 @@ import Testing
     @Test func olderEnginesGetOneNetworkAtCreateAndNewerOnesAll() {
         var spec = ContainerSpec(name: "c", image: "i")
         spec.networks = ["b": EndpointSpec(aliases: ["x"]), "a": EndpointSpec(aliases: ["y"])]
-        #expect(EngineCall.networksAtCreate(spec, apiVersion: "1.43") == ["a"])
-        #expect(EngineCall.networksAtCreate(spec, apiVersion: "1.44") == ["a", "b"])
+        #expect(spec.networksAtCreate(apiVersion: "1.43") == ["a"])
+        #expect(spec.networksAtCreate(apiVersion: "1.44") == ["a", "b"])
         spec.networks = [:]
-        #expect(EngineCall.networksAtCreate(spec, apiVersion: "1.41") == [])
+        #expect(spec.networksAtCreate(apiVersion: "1.41") == [])
         for (version, hasB) in [("1.41", false), ("1.45", true)] {
             spec.networks = ["b": EndpointSpec(), "a": EndpointSpec()]
             let body = EngineCall.createContainer(spec, name: "c").request(apiVersion: version).body

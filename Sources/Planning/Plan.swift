@@ -19,6 +19,8 @@ public struct Plan: Sendable, Equatable {
         public var after: Set<Int>
         /// The recreate that the step belongs to; index into `Plan.recreates`.
         public var recreate: Int?
+        /// What is disturbed from this step on; `nil` when nobody notices, or an earlier step says it already.
+        public var disruption: Disruption?
     }
 
     /// A container that is replaced, with what is needed to bring the old one back.

@@ -50,6 +50,10 @@ struct PlanBuilder {
         plan.warnings.append(warning)
     }
 
+    mutating func setDisruption(_ disruption: Disruption, ofStep step: Int) {
+        plan.steps[step].disruption = disruption
+    }
+
     mutating func hold(_ reason: String) { plan.held = reason }
 
     func maker(of need: Need) -> Int? { makers[need] }

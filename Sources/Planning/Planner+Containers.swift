@@ -117,7 +117,7 @@ extension Planner {
     }
 
     /// The container with names instead of ids where it joins another one's namespaces.
-    private func namingSharedContainers(_ container: LiveContainer) -> LiveContainer {
+    func namingSharedContainers(_ container: LiveContainer) -> LiveContainer {
         var container = container
         let named = { (mode: String?) -> String? in
             guard let mode, mode.hasPrefix("container:") else { return mode }

@@ -60,6 +60,7 @@ public struct Planner {
         planNetworkRemovals(going: going)
         orderByClaims()
         builder.finish()
+        estimateDisruptions()
     }
 
     /// Holds a plan that would remove the last party or more than half of the host's containers.

@@ -32,6 +32,8 @@ struct PlanJournal {
     func made(_ plan: Plan) throws(JournalError) {
         var record = record(.planMade)
         record.details = ["steps": .int(Int64(plan.steps.count))]
+        let disruptions = plan.steps.compactMap(\.disruption).map(\.journalValue)
+        if !disruptions.isEmpty { record.details["disruptions"] = .array(disruptions) }
         _ = try writer.append([record], sync: false)
     }
 
@@ -107,4 +109,17 @@ struct StepResult {
     var error: String?
     var warnings: [String] = []
     var milliseconds: Int64
+}
+
+extension Disruption {
+    /// What the plan expected, to be held against the times of the results.
+    fileprivate var journalValue: JournalValue {
+        var members: [String: JournalValue] = [
+            "object": .string(object), "effect": .string(effect.rawValue), "text": .string(description),
+        ]
+        if let network { members["network"] = .string(network) }
+        if let expected { members["expectedMilliseconds"] = .int(Int64(expected)) }
+        if let worst { members["worstMilliseconds"] = .int(Int64(worst)) }
+        return .object(members)
+    }
 }

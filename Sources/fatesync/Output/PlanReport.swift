@@ -35,17 +35,22 @@ struct PlanReport {
         var rung: Rung
         var cause: String
         var changes: [FieldChange]
+        var disruptions: [String]
     }
 
     private func units(of party: String) -> [Unit] {
         var units: [Unit] = []
         for step in plan.steps where step.party == party {
+            let disruptions = step.disruption.map { ["\($0)"] } ?? []
             if let index = units.firstIndex(where: { $0.object == step.object }) {
                 units[index].rung = max(units[index].rung, step.rung)
                 units[index].changes += step.changes.filter { !units[index].changes.contains($0) }
+                units[index].disruptions += disruptions
             } else {
                 units.append(
-                    Unit(object: step.object, rung: step.rung, cause: step.cause, changes: step.changes))
+                    Unit(
+                        object: step.object, rung: step.rung, cause: step.cause, changes: step.changes,
+                        disruptions: disruptions))
             }
         }
         return units
@@ -63,6 +68,7 @@ struct PlanReport {
         let why = unit.cause == "changed" ? "" : ": \(unit.cause.escapingControls)"
         return [terminal.styled(head, style) + "  \(unit.rung.name)\(why)"]
             + unit.changes.map { "      \($0.field): \($0.old) -> \($0.new)".escapingControls }
+            + unit.disruptions.map { terminal.styled("      \($0)", .faint) }
     }
 
     /// Counts of what is done and what is disturbed.
@@ -70,8 +76,7 @@ struct PlanReport {
         guard !plan.isEmpty else { return "nothing to do: live state equals desired state" }
         let counts = Dictionary(grouping: plan.parties.flatMap(units(of:)), by: \.rung).mapValues(\.count)
         let parts = Rung.allCases.compactMap { rung in counts[rung].map { "\($0) \(rung.name)" } }
-        let disturbed = [Rung.start, .restart, .recreate, .networkRecreate, .remove]
-            .reduce(0) { $0 + (counts[$1] ?? 0) }
+        let disturbed = Set(plan.steps.compactMap(\.disruption).filter(\.isNoticed).map(\.object)).count
         return parts.joined(separator: ", ")
             + "; \(disturbed == 0 ? "no running container is" : "\(disturbed) disturbed, no other is") touched"
     }
@@ -88,6 +93,7 @@ struct PlanDocument: Encodable {
         var rung: String
         var changes: [FieldChange]
         var after: [Int]
+        var disruption: Disruption?
     }
 
     var schemaVersion = 1
@@ -102,7 +108,8 @@ struct PlanDocument: Encodable {
         steps = outcome.plan.steps.map {
             Step(
                 id: $0.id, party: $0.party, action: $0.action.name, object: $0.object, cause: $0.cause,
-                rung: $0.rung.name, changes: $0.changes, after: $0.after.sorted())
+                rung: $0.rung.name, changes: $0.changes, after: $0.after.sorted(),
+                disruption: $0.disruption)
         }
         warnings = outcome.plan.warnings
         held = outcome.plan.held

@@ -48,6 +48,11 @@ struct ContainerComparison {
         raise(to: .recreate)
     }
 
+    /// Demands a new container for what an update did not change.
+    mutating func replaceInsteadOfUpdate() {
+        if rung == .updateInPlace { raise(to: .recreate) }
+    }
+
     private mutating func raise(to other: Rung) { rung = max(rung ?? other, other) }
 
     /// The engine takes 0 for "unchanged", so a limit that goes away needs a new container.

@@ -87,6 +87,8 @@ public struct DesiredHost: Sendable, Equatable {
     public var parties: [PartyResources]
     /// Parties that nothing is planned for: what they have stays as it is.
     public var frozen: Set<String>
+    /// Containers, by full id, that an update does not change although the engine says so: they are recreated.
+    public var withoutUpdate: Set<String> = []
 
     public init(host: String, parties: [PartyResources], frozen: Set<String> = []) {
         self.host = host

@@ -53,6 +53,7 @@ extension Planner {
             networkIDs: networksByName.mapValues(\.id))
         comparison.rejoin(vacated)
         comparison.replaceWith(shared)
+        if desired.withoutUpdate.contains(current.id) { comparison.replaceInsteadOfUpdate() }
         if comparison.rung == .recreate {
             let start = planRecreate(
                 service, old: standing, current, changes: comparison.changes, in: context,

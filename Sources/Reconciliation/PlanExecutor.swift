@@ -21,6 +21,9 @@ struct PlanExecutor {
     private var execution: Execution
     private var calls: [CallID: Pending] = [:]
     private var awaits: [Int: HealthWait] = [:]
+    private var readBack: ReadBack
+    /// Containers, by full id, in which an update did not take.
+    private(set) var untakenUpdates: Set<String> = []
     private let clock = ContinuousClock()
 
     /// A step whose call is on its way.
@@ -29,10 +32,13 @@ struct PlanExecutor {
         var started: ContinuousClock.Instant
         /// Whether the call only reads the container that the step waits for.
         var isWait = false
+        /// What the engine said, while the container is read to see whether it is so.
+        var answer: Result<EngineAnswer, DockerError>?
     }
 
     init(
-        _ plan: Plan, client: DockerClient, journal: PlanJournal, apiVersion: String, secrets: Set<String>,
+        _ plan: Plan, from live: LiveState, client: DockerClient, journal: PlanJournal, apiVersion: String,
+        secrets: Set<String>,
         credential: @escaping (String) throws(DockerError) -> RegistryCredential?,
         report: @escaping ProgressReport, isStopping: @escaping () -> Bool
     ) {
@@ -44,6 +50,7 @@ struct PlanExecutor {
         self.report = report
         self.isStopping = isStopping
         execution = Execution(plan)
+        readBack = ReadBack(live)
     }
 
     /// Runs until every step has an end.
@@ -152,7 +159,43 @@ struct PlanExecutor {
         case .finished(let id, let result):
             guard let pending = calls.removeValue(forKey: id) else { return nil }
             if pending.isWait { return judge(pending.step, result) }
+            if let answer = pending.answer { return finish(pending, answer, seen: result) }
+            if readBack.isNeeded(after: pending.step.action, result),
+                let container = containerID(of: pending.step.action)
+            {
+                let read = client.submit(.inspectContainer(id: container))
+                calls[read] = Pending(step: pending.step, started: pending.started, answer: result)
+                return nil
+            }
             return finish(pending, result)
+        }
+    }
+
+    /// Ends a step with what the container shows, whatever the engine said.
+    private mutating func finish(
+        _ pending: Pending, _ answer: Result<EngineAnswer, DockerError>,
+        seen: Result<EngineAnswer, DockerError>
+    ) -> StepResult {
+        let (step, started) = (pending.step, pending.started)
+        switch seen {
+        case .failure(let error):
+            // Done or not: the next snapshot tells.
+            return finish(step, .unknown, status: error.status, error: "\(error)", since: started)
+        case .success(.container(let container)):
+            switch readBack.judge(step.action, answer, container) {
+            case .taken:
+                guard case .failure(let error) = answer else { return finish(pending, answer) }
+                return finish(step, .ok, warnings: ["\(error)"], since: started)
+            case .untaken(let reason):
+                var status: Int?
+                if case .failure(let error) = answer { status = error.status }
+                // An engine that is in trouble says so; one that does not want the update needs a new container.
+                let isIgnored = status == nil || status == 409
+                if case .updateContainer = step.action, isIgnored { untakenUpdates.insert(container.id) }
+                return finish(
+                    step, .failed, status: status, error: reason, since: started, isOutdated: isIgnored)
+            }
+        case .success: return finish(pending, answer)
         }
     }
 
@@ -178,7 +221,8 @@ struct PlanExecutor {
 
     private mutating func finish(
         _ step: Plan.Step, _ outcome: JournalOutcome, id: String? = nil, status: Int? = nil,
-        error: String? = nil, warnings: [String] = [], since started: ContinuousClock.Instant
+        error: String? = nil, warnings: [String] = [], since started: ContinuousClock.Instant,
+        isOutdated: Bool = false
     ) -> StepResult {
         let milliseconds = started.duration(to: clock.now).milliseconds
         let objectID = id ?? containerID(of: step.action)
@@ -186,7 +230,7 @@ struct PlanExecutor {
             execution.succeed(step.id, createdID: id)
         } else {
             // The engine does not know the object, or it is in a state that the plan did not expect.
-            let isOutdated = status.map([403, 404, 409].contains) ?? false
+            let isOutdated = isOutdated || (status.map([403, 404, 409].contains) ?? false)
             execution.fail(step.id, reason: error ?? outcome.rawValue, isOutdated: isOutdated)
         }
         report(

@@ -33,7 +33,7 @@ extension Reconciler {
             plan: comparison.plan)
         try journal.made(comparison.plan)
         var executor = PlanExecutor(
-            comparison.plan, client: docker, journal: journal,
+            comparison.plan, from: comparison.live, client: docker, journal: journal,
             apiVersion: comparison.live.engine.apiVersion,
             secrets: comparison.desired.parties.reduce(into: []) { $0.formUnion($1.secrets) },
             credential: registryCredential(for:),
@@ -48,7 +48,8 @@ extension Reconciler {
         if !outdated.isEmpty { usleep(500_000) }
         var applied = comparison
         applied.live = try observe(comparison.desired)
-        applied.plan = Planner.plan(from: applied.live, to: comparison.desired)
+        applied.desired.withoutUpdate.formUnion(executor.untakenUpdates)
+        applied.plan = Planner.plan(from: applied.live, to: applied.desired)
         let failures = execution.reasons(unmet: isStopping() ? Plan() : applied.plan, of: comparison.plan)
         let harmless = Set(
             execution.failures.filter { $0.value.allSatisfy { $0.step.action.changesNothingByFailing } }.keys)

@@ -64,12 +64,18 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "DesiredStateTests", dependencies: ["DesiredState"], swiftSettings: strict),
+        // A host with an engine for tests: the planner's are run against it, and it is held against real engines.
+        .target(
+            name: "EngineModel", dependencies: ["DesiredState", "Planning"], path: "Tests/EngineModel",
+            swiftSettings: strict),
         .testTarget(
-            name: "PlanningTests", dependencies: ["DesiredState", "Planning"], swiftSettings: strict),
+            name: "PlanningTests", dependencies: ["DesiredState", "EngineModel", "Planning"],
+            swiftSettings: strict),
         .testTarget(
             name: "GitSourceTests", dependencies: ["DesiredState", "GitSource"], swiftSettings: strict),
         .testTarget(
-            name: "DockerEngineTests", dependencies: ["DesiredState", "DockerEngine", "Planning"],
+            name: "DockerEngineTests",
+            dependencies: ["DesiredState", "DockerEngine", "EngineModel", "Planning"],
             swiftSettings: strict),
         .testTarget(name: "AuditJournalTests", dependencies: ["AuditJournal"], swiftSettings: strict),
         .testTarget(

@@ -1,4 +1,5 @@
 import DesiredState
+import EngineModel
 import Planning
 
 /// One party of two services that is deployed and in sync; tests change one side and look at the plan.

@@ -1,4 +1,5 @@
 import DesiredState
+import EngineModel
 import Planning
 import Testing
 

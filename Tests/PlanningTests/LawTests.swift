@@ -1,4 +1,5 @@
 import DesiredState
+import EngineModel
 import Foundation
 import Planning
 import Testing

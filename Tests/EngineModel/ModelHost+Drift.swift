@@ -3,7 +3,7 @@ import Planning
 
 extension ModelHost {
     /// Something that happens to a host without fatesync.
-    mutating func drift(_ random: inout SeededRandom) {
+    package mutating func drift(_ random: inout SeededRandom) {
         clock += 1
         guard let container = random.pick(live.containers.values.sorted(by: { $0.id < $1.id })) else {
             return

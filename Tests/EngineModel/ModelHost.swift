@@ -1,16 +1,16 @@
 import DesiredState
-import Planning
+package import Planning
 
 /// A host with an engine, small enough to read: it carries out steps and refuses what the engine refuses.
-struct ModelHost {
-    var live: LiveState
+package struct ModelHost {
+    package var live: LiveState
     /// What a pull brings, by reference.
-    var registry: [String: LiveImage] = [:]
+    package var registry: [String: LiveImage] = [:]
     /// Seconds since the start of 2026; each step takes one.
-    var clock: Int64 = 1
+    package var clock: Int64 = 1
     private var serial: UInt64 = 0
 
-    init(apiVersion: String = "1.41") {
+    package init(apiVersion: String = "1.41") {
         live = LiveState(engine: EngineIdentity(version: "model", apiVersion: apiVersion))
         for name in ["bridge", "host", "none"] {
             let id = makeID()
@@ -19,9 +19,9 @@ struct ModelHost {
     }
 
     /// What the engine answers instead of doing it.
-    struct Refusal: Error, CustomStringConvertible {
-        let description: String
-        init(_ description: String) { self.description = description }
+    package struct Refusal: Error, CustomStringConvertible {
+        package let description: String
+        package init(_ description: String) { self.description = description }
     }
 
     /// Carries out a plan in an order that its `after` sets allow.
@@ -30,7 +30,7 @@ struct ModelHost {
     ///   - skipping: Steps that are left out, with everything that waits for them.
     ///   - limit: Steps after which the power fails.
     ///   - random: Chooses among the steps that are ready; without it they run in the plan's order.
-    mutating func apply(
+    package mutating func apply(
         _ plan: Plan, skipping skipped: Set<Int> = [], limit: Int = .max, random: SeededRandom? = nil
     ) throws(Refusal) {
         finishRemovals()
@@ -56,7 +56,7 @@ struct ModelHost {
         live.containers = live.containers.filter { $0.value.status != .removing }
     }
 
-    mutating func makeID() -> String {
+    package mutating func makeID() -> String {
         serial += 1
         var random = SeededRandom(seed: serial)
         let digits = (0..<4).map { _ in
@@ -66,18 +66,18 @@ struct ModelHost {
         return digits.joined()
     }
 
-    static func nanoseconds(_ clock: Int64) -> Int64 { (1_767_225_600 + clock) * 1_000_000_000 }
+    package static func nanoseconds(_ clock: Int64) -> Int64 { (1_767_225_600 + clock) * 1_000_000_000 }
 
-    static func timestamp(_ clock: Int64) -> String {
+    package static func timestamp(_ clock: Int64) -> String {
         let parts = [clock / 3600, clock / 60 % 60, clock % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }
         return "2026-01-01T\(parts.joined(separator: ":")).000000000Z"
     }
 
-    func container(named name: String) -> LiveContainer? {
+    package func container(named name: String) -> LiveContainer? {
         live.containers.values.first { $0.spec.name == name }
     }
 
-    func network(named name: String) -> LiveNetwork? {
+    package func network(named name: String) -> LiveNetwork? {
         live.networks.values.first { $0.spec.name == name }
     }
 }

@@ -1,9 +1,9 @@
 import DesiredState
-import Planning
+package import Planning
 
 extension ModelHost {
     /// Carries out one action; answers the id of a container that it makes.
-    mutating func perform(
+    package mutating func perform(
         _ action: Action, _ created: [Int: String] = [:]
     ) throws(Refusal) -> String? {
         clock += 1
@@ -106,5 +106,5 @@ extension ModelHost {
 
 extension LiveContainer {
     /// Whether the engine counts it as running.
-    var isUp: Bool { [.running, .paused, .restarting].contains(status) }
+    package var isUp: Bool { [.running, .paused, .restarting].contains(status) }
 }

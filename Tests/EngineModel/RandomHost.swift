@@ -1,17 +1,17 @@
 import DesiredState
-import Planning
+package import Planning
 
 /// Small desired states and changes of them, from a seed.
-struct RandomHost {
-    var random: SeededRandom
-    var desired = DesiredHost(host: "demo", parties: [])
+package struct RandomHost {
+    package var random: SeededRandom
+    package var desired = DesiredHost(host: "demo", parties: [])
 
-    init(seed: UInt64) {
+    package init(seed: UInt64) {
         random = SeededRandom(seed: seed)
         for number in 1...Int.random(in: 1...3, using: &random) { addParty("\(number)") }
     }
 
-    static let images: [String: LiveImage] = [
+    package static let images: [String: LiveImage] = [
         "app:1": LiveImage(
             id: "sha256:app1", command: ["serve"], entrypoint: ["/app"],
             environment: ["PATH=/bin", "MODE=image"], labels: ["vendor": "somebody"],
@@ -23,7 +23,7 @@ struct RandomHost {
         "db:8": LiveImage(id: "sha256:db8", entrypoint: ["/db"], volumes: ["/var/db"]),
     ]
 
-    mutating func makeHost() -> ModelHost {
+    package mutating func makeHost() -> ModelHost {
         var host = ModelHost(apiVersion: random.oneIn(2) ? "1.41" : "1.45")
         host.registry = Self.images
         return host
@@ -80,7 +80,7 @@ struct RandomHost {
     }
 
     /// One change that a commit could make.
-    mutating func mutate() {
+    package mutating func mutate() {
         guard let index = desired.parties.indices.randomElement(using: &random) else { return addParty("1") }
         let id = desired.parties[index].party
         switch Int.random(in: 0..<14, using: &random) {

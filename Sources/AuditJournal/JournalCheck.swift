@@ -44,7 +44,7 @@ struct JournalCheck {
             let entry = try JournalEntry(line: line.bytes, file: "\(name)", line: lineNumber)
             if !isInRun { beforeRun = nil }
             isInRun = false
-            if entry.record.kind == .recover { try takeBack(entry, at: line.offset, in: file) }
+            if entry.record.namesTornBytes { try takeBack(entry, at: line.offset, in: file) }
             state.accept(entry, named: name, digest: JournalDigest(of: line.bytes).hex)
         } catch {
             guard error.code == .badBytes || error.code == .notCanonical else { throw error }

@@ -131,7 +131,7 @@ extension JournalCheckState {
         switch entry.record.kind {
         case .stepIntent:
             if let earlier = steps.begin(entry) { noteUnfinished(earlier) }
-        case .stepResult: steps.end(entry)
+        case .stepResult, .recover: steps.end(entry)
         case .gap:
             if let lost = entry.record.details["lost"]?.string {
                 add(.truncated, entry.place, "the records up to this head were not there any more: \(lost)")

@@ -2,7 +2,7 @@
 ///
 /// Lines that are no records are passed over: to judge them is what `JournalVerification` is for.
 public struct JournalReader: Sendable {
-    private let directory: JournalDirectory
+    let directory: JournalDirectory
 
     public init(directory: String) {
         self.directory = JournalDirectory(path: directory)
@@ -59,7 +59,7 @@ public struct JournalReader: Sendable {
                 continue
             }
             // A record that a crash cut off just before its newline was taken back by the recovery.
-            let isTakenBack = entry.record.kind == .recover && pending?.seq == entry.seq
+            let isTakenBack = entry.record.namesTornBytes && pending?.seq == entry.seq
             if let pending, !isTakenBack, body(pending) == .enough { return .enough }
             pending = entry
         }

@@ -35,6 +35,9 @@ public struct JournalRecord: Sendable, Equatable {
     public init(_ kind: JournalKind) {
         self.kind = kind
     }
+
+    /// Whether the record accounts for bytes that a crash cut short, and not for a step.
+    var namesTornBytes: Bool { kind == .recover && action == nil }
 }
 
 /// What a record is about.
@@ -63,7 +66,8 @@ public struct JournalKind: RawRepresentable, Sendable, Hashable, ExpressibleBySt
     /// A person asked for something, such as suspend, resume or confirm.
     public static let manual: Self = "manual"
     public static let hookSummary: Self = "hook.summary"
-    /// Bytes of a record that a crash cut short, named by place and digest.
+    /// What a crash left: bytes of a record that was cut short, named by place and digest; or, with the party,
+    /// plan and step of an intent, what inspection found to have come of it.
     public static let recover: Self = "recover"
     public static let clockJump: Self = "clock.jump"
     public static let rotateEnd: Self = "rotate.end"
@@ -83,6 +87,8 @@ public enum JournalOutcome: String, Sendable, Hashable, CaseIterable {
     case failed
     /// The call may or may not have had an effect.
     case unknown
+    /// Inspection after a crash has found no effect.
+    case notDone = "not-done"
 }
 
 /// What set off a pass: `poll`, `webhook`, `manual`, `restart`, `drift` ...

@@ -94,7 +94,7 @@ enum PlanDefaults {
 
 extension LiveContainer.Status {
     /// Whether the container may hold ports, addresses or files that its successor needs.
-    var holdsResources: Bool {
+    public var holdsResources: Bool {
         switch self {
         case .running, .paused, .restarting: true
         case .created, .removing, .exited, .dead: false

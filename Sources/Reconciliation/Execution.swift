@@ -18,6 +18,7 @@ struct Execution {
     private var createdIDs: [Int: String] = [:]
     private var rolledBack: Set<Int> = []
     private var outdated: Set<Int> = []
+    private var broken: Set<Int> = []
     /// Steps from here on bring old containers back.
     private var firstRollbackStep: Int?
 
@@ -50,10 +51,12 @@ struct Execution {
 
     /// Records a failure: dependants are skipped, and a failed recreate gets the steps of its rollback.
     ///
-    /// `isOutdated`: live state is not as it was when the plan was made.
-    mutating func fail(_ step: Int, reason: String, isOutdated: Bool = false) {
+    /// `isOutdated`: live state is not as it was when the plan was made. `isBroken`: the container itself is at
+    /// fault, so that the same revision would fail again.
+    mutating func fail(_ step: Int, reason: String, isOutdated: Bool = false, isBroken: Bool = false) {
         states[step] = .failed(reason: reason)
         if isOutdated { outdated.insert(step) }
+        if isBroken { broken.insert(step) }
         skipDependants()
         // Once the old container is to be removed, the new one has proved itself.
         if case .removeContainer = plan.steps[step].action { return }
@@ -101,10 +104,13 @@ struct Execution {
         Set(failures.filter { $0.value.allSatisfy { outdated.contains($0.step.id) } }.keys)
     }
 
-    /// Parties whose failed recreate brought the old container back.
+    /// Parties whose recreate failed because the new container does not run, so that the old one came back.
     var rolledBackParties: Set<String> {
-        Set(rolledBack.map { plan.recreates[$0].party }).subtracting(outdatedParties)
+        Set(rolledBack.map { plan.recreates[$0].party }).intersection(brokenParties)
     }
+
+    /// Parties with a container that does not run, whatever the engine does.
+    var brokenParties: Set<String> { Set(broken.map { plan.steps[$0].party }) }
 
     /// A recreate that has begun goes on to its end, so that a stop never leaves a service down.
     private func isInsideRecreate(_ step: Plan.Step) -> Bool {

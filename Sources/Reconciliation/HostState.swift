@@ -23,6 +23,8 @@ public struct HostState: Codable, Sendable, Equatable {
         public var failure: String?
         /// Commit and digest of a plan that was begun and has not led to the desired state yet.
         public var attempted: String?
+        /// The same for a plan that failed once although no container was at fault: it is tried once more.
+        public var failedOnce: String?
 
         public init() {}
     }

@@ -24,6 +24,8 @@ struct PlanExecutor {
     private var readBack: ReadBack
     /// Containers, by full id, in which an update did not take.
     private(set) var untakenUpdates: Set<String> = []
+    /// Whether the answer to some call was lost, so that only live state tells what came of it.
+    private(set) var hasUnknown = false
     private let clock = ContinuousClock()
 
     /// A step whose call is on its way.
@@ -97,7 +99,7 @@ struct PlanExecutor {
         for step in ready { prepared.append((step, engineCall(for: step.action))) }
         try journal.intents(
             prepared.filter { $0.step.action.isRecorded }.map { step, call in
-                (step, digest(of: step.action, call), containerID(of: step.action))
+                (step, digest(of: step.action, call), objectID(of: step.action))
             })
         var results: [StepResult] = []
         for (step, call) in prepared {
@@ -179,6 +181,9 @@ struct PlanExecutor {
         let (step, started) = (pending.step, pending.started)
         switch seen {
         case .failure(let error):
+            if case .removeContainer = step.action, error.status == 404 {
+                return finish(step, .ok, warnings: ["\(error)"], since: started)
+            }
             // Done or not: the next snapshot tells.
             return finish(step, .unknown, status: error.status, error: "\(error)", since: started)
         case .success(.container(let container)):
@@ -186,12 +191,18 @@ struct PlanExecutor {
             case .taken:
                 guard case .failure(let error) = answer else { return finish(pending, answer) }
                 return finish(step, .ok, warnings: ["\(error)"], since: started)
+            case .broken(let reason):
+                var status: Int?
+                if case .failure(let error) = answer { status = error.status }
+                return finish(step, .failed, status: status, error: reason, since: started, isBroken: true)
             case .untaken(let reason):
                 var status: Int?
                 if case .failure(let error) = answer { status = error.status }
                 // An engine that is in trouble says so; one that does not want the update needs a new container.
                 let isIgnored = status == nil || status == 409
-                if case .updateContainer = step.action, isIgnored { untakenUpdates.insert(container.id) }
+                if case .updateContainer = step.action, isIgnored, !answer.isLost {
+                    untakenUpdates.insert(container.id)
+                }
                 return finish(
                     step, .failed, status: status, error: reason, since: started, isOutdated: isIgnored)
             }
@@ -222,16 +233,18 @@ struct PlanExecutor {
     private mutating func finish(
         _ step: Plan.Step, _ outcome: JournalOutcome, id: String? = nil, status: Int? = nil,
         error: String? = nil, warnings: [String] = [], since started: ContinuousClock.Instant,
-        isOutdated: Bool = false
+        isOutdated: Bool = false, isBroken: Bool = false
     ) -> StepResult {
         let milliseconds = started.duration(to: clock.now).milliseconds
-        let objectID = id ?? containerID(of: step.action)
+        let objectID = id ?? objectID(of: step.action)
         if outcome == .ok || outcome == .noop {
             execution.succeed(step.id, createdID: id)
         } else {
             // The engine does not know the object, or it is in a state that the plan did not expect.
             let isOutdated = isOutdated || (status.map([403, 404, 409].contains) ?? false)
-            execution.fail(step.id, reason: error ?? outcome.rawValue, isOutdated: isOutdated)
+            if outcome == .unknown { hasUnknown = true }
+            execution.fail(
+                step.id, reason: error ?? outcome.rawValue, isOutdated: isOutdated, isBroken: isBroken)
         }
         report(
             .stepFinished(
@@ -259,6 +272,17 @@ private struct HealthWait {
     var grace: Duration
     var nextLook: ContinuousClock.Instant
     var isReading = false
+    /// Looks in a row that gave no answer; one alone says nothing about the container.
+    var failedLooks = 0
+
+    static let failedLooksLimit = 5
+}
+
+extension Result<EngineAnswer, DockerError> {
+    /// Whether the engine may have done what it was asked for, although no answer says so.
+    fileprivate var isLost: Bool {
+        if case .failure(let error) = self { error.outcomeIsUnknown } else { false }
+    }
 }
 
 extension PlanExecutor {
@@ -274,13 +298,27 @@ extension PlanExecutor {
         _ step: Plan.Step, _ result: Result<EngineAnswer, DockerError>
     ) -> StepResult? {
         guard let wait = awaits[step.id] else { return nil }
-        func end(_ planner: inout Self, _ outcome: JournalOutcome, _ error: String?) {
+        func end(
+            _ planner: inout Self, _ outcome: JournalOutcome, _ error: String?, isBroken: Bool = true
+        ) {
             planner.awaits[step.id] = nil
             // A wait is no change, so it is not recorded; its result shows in the progress and the steps after.
-            _ = planner.finish(step, outcome, error: error, since: wait.started)
+            _ = planner.finish(step, outcome, error: error, since: wait.started, isBroken: isBroken)
+        }
+        func lookAgain(_ planner: inout Self, failedLooks: Int) {
+            var next = wait
+            next.isReading = false
+            next.failedLooks = failedLooks
+            next.nextLook = planner.clock.now + HealthWait.interval
+            planner.awaits[step.id] = next
         }
         guard case .success(.container(let live)) = result else {
-            if case .failure(let error) = result { end(&self, .failed, "\(error)") }
+            guard case .failure(let error) = result else { return nil }
+            if error.status != 404, wait.failedLooks < HealthWait.failedLooksLimit {
+                lookAgain(&self, failedLooks: wait.failedLooks + 1)
+            } else {
+                end(&self, .failed, "\(error)", isBroken: false)
+            }
             return nil
         }
         let waited = wait.started.duration(to: clock.now)
@@ -288,11 +326,7 @@ extension PlanExecutor {
         case (.running, "healthy"): end(&self, .ok, nil)
         case (.running, nil) where waited >= wait.grace: end(&self, .ok, nil)
         case (.running, "unhealthy"): end(&self, .failed, "the new container is unhealthy")
-        case (.running, _) where waited < HealthWait.limit:
-            var next = wait
-            next.isReading = false
-            next.nextLook = clock.now + HealthWait.interval
-            awaits[step.id] = next
+        case (.running, _) where waited < HealthWait.limit: lookAgain(&self, failedLooks: 0)
         case (.running, _): end(&self, .failed, "the new container is not healthy after \(HealthWait.limit)")
         default:
             let reason = live.error.isEmpty ? "exit code \(live.exitCode)" : live.error
@@ -303,6 +337,11 @@ extension PlanExecutor {
 
     private func containerID(of action: Action) -> String? {
         action.container.flatMap { execution.resolve($0) }
+    }
+
+    /// The engine's full id of what an action is done to, as far as it has one.
+    private func objectID(of action: Action) -> String? {
+        if case .removeNetwork(let id) = action { id } else { containerID(of: action) }
     }
 
     /// The call that performs an action; `nil` when it is performed without the engine.

@@ -95,7 +95,14 @@ struct PlanJournal {
                 field: $0.field, old: $0.old == "-" ? nil : $0.old, new: $0.new == "-" ? nil : $0.new)
         }
         record.details["why"] = .string(step.cause)
-        if case .renameContainer(_, let name) = step.action { record.details["to"] = .string(name) }
+        switch step.action {
+        case .renameContainer(_, let name): record.details["to"] = .string(name)
+        // Inspection after a crash has to know them.
+        case .createContainer(_, let name): record.details["as"] = .string(name)
+        case .connectNetwork(_, let network, _), .disconnectNetwork(_, let network):
+            record.details["network"] = .string(network)
+        default: break
+        }
         return record
     }
 }

@@ -9,9 +9,12 @@ import Planning
 struct ReadBack {
     /// Networks that each container should be on, by full id.
     private var networks: [String: Set<String>]
+    /// When each container was started last, by full id.
+    private let starts: [String: String]
 
     init(_ live: LiveState) {
         networks = live.containers.mapValues { Set($0.networkIDs.keys) }
+        starts = live.containers.mapValues(\.startedAt)
     }
 
     /// What came of a call, seen in the container.
@@ -19,6 +22,8 @@ struct ReadBack {
         case taken
         /// The engine did not do it; another plan may.
         case untaken(String)
+        /// The container itself is at fault: no engine would start it.
+        case broken(String)
     }
 
     /// Whether the container has to be read before the step counts as done.
@@ -28,7 +33,11 @@ struct ReadBack {
         case (.startContainer(.id), .success): true
         // In a restart loop the engine says that it cannot update a stopped container, and updates it. With
         // limits of another kind it says that both cannot be, and a new container is the way.
-        case (.updateContainer, .failure(let error)): [409, 500].contains(error.status)
+        case (.updateContainer, .failure(let error)) where [409, 500].contains(error.status): true
+        // The engine notes in a container why it does not start; without that note the engine itself is in trouble.
+        case (.startContainer, .failure): true
+        // The answer was lost, and what it said shows in the container.
+        case (_, .failure(let error)): error.outcomeIsUnknown
         default: false
         }
     }
@@ -67,7 +76,20 @@ struct ReadBack {
             networks[container.id]?.remove(network)
             guard found.contains(network) else { return .taken }
             return .untaken("the engine said that it disconnected network \(network), but it did not")
+        case .renameContainer(_, let name):
+            return settled(container.spec.name == name, result)
+        case .stopContainer:
+            return settled(!container.status.holdsResources, result)
+        case .unpauseContainer:
+            return settled(container.status != .paused, result)
+        case .removeContainer:
+            return settled(container.status == .removing, result)
+        case .restartContainer:
+            return settled(container.startedAt != starts[container.id], result)
         case .startContainer:
+            if case .failure(let error) = result, !container.status.holdsResources {
+                return container.error.isEmpty ? .untaken("\(error)") : .broken("\(error)")
+            }
             if container.status == .created {
                 return .untaken("the engine said that it started the container, but it is only created")
             }
@@ -77,5 +99,10 @@ struct ReadBack {
             return .untaken("it started without its networks \(list)")
         default: return .taken
         }
+    }
+
+    private func settled(_ isDone: Bool, _ result: Result<EngineAnswer, DockerError>) -> Finding {
+        guard !isDone, case .failure(let error) = result else { return .taken }
+        return .untaken("\(error)")
     }
 }

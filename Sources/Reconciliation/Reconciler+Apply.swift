@@ -31,6 +31,7 @@ extension Reconciler {
         let journal = PlanJournal(
             writer: try writer(), cause: comparison.cause, source: source(of: comparison),
             plan: comparison.plan)
+        mustRecover = true
         try journal.made(comparison.plan)
         var executor = PlanExecutor(
             comparison.plan, from: comparison.live, client: docker, journal: journal,
@@ -45,9 +46,10 @@ extension Reconciler {
         }
         let outdated = execution.outdatedParties
         // Gives the engine time to end what it does on behalf of somebody else.
-        if !outdated.isEmpty { usleep(500_000) }
+        if !outdated.isEmpty || executor.hasUnknown { usleep(500_000) }
         var applied = comparison
         applied.live = try observe(comparison.desired)
+        if executor.hasUnknown { try settle(applied) }
         applied.desired.withoutUpdate.formUnion(executor.untakenUpdates)
         applied.plan = Planner.plan(from: applied.live, to: applied.desired)
         let failures = execution.reasons(unmet: isStopping() ? Plan() : applied.plan, of: comparison.plan)
@@ -55,7 +57,8 @@ extension Reconciler {
             execution.failures.filter { $0.value.allSatisfy { $0.step.action.changesNothingByFailing } }.keys)
         try remember(
             comparison, failures: failures, rolledBack: execution.rolledBackParties,
-            unfinished: applied.plan, retryable: harmless)
+            broken: execution.brokenParties, unfinished: applied.plan, retryable: harmless)
+        mustRecover = false
         let reason = failures.sorted { $0.key < $1.key }.first.map { "party \($0.key): \($0.value[0])" }
         try journal.done(
             failures.isEmpty ? .ok : .failed, error: reason,
@@ -72,7 +75,7 @@ extension Reconciler {
     /// Keeps what each party has reached; written only when it differs from what is on disk.
     func remember(
         _ comparison: Comparison, failures: [String: [String]], rolledBack: Set<String> = [],
-        unfinished: Plan = Plan(), retryable: Set<String> = []
+        broken: Set<String> = [], unfinished: Plan = Plan(), retryable: Set<String> = []
     ) throws(HostFileError) {
         let before = memory
         let waiting = Set(unfinished.parties).union(comparison.frozen.keys)
@@ -85,12 +88,14 @@ extension Reconciler {
                     state.failure = reasons.first
                 }
                 // Noted after the attempt: one that a crash cut short is simply made again.
-                state.attempted =
-                    retryable.contains(party)
-                    ? nil
-                    : PlanJournal.attempt(comparison.plan, of: party, at: comparison.revision.commit)
+                let attempt = PlanJournal.attempt(comparison.plan, of: party, at: comparison.revision.commit)
+                // Where no container is at fault the engine was in trouble, which one more attempt may outlast.
+                let isLast = broken.contains(party) || state.failedOnce == attempt
+                state.attempted = retryable.contains(party) || !isLast ? nil : attempt
+                state.failedOnce = attempt
             } else if !waiting.contains(party) {
                 state.attempted = nil
+                state.failedOnce = nil
                 state.failed = nil
                 state.failure = nil
                 if !fallbacks.contains(.party(party)) { state.applied = comparison.revision }

@@ -151,8 +151,9 @@ extension Reconciler {
     }
 
     /// Plans, and leaves out the parties whose revision failed or whose plan did not help before.
-    private func plan(_ comparison: inout Comparison) {
+    func plan(_ comparison: inout Comparison) {
         let commit = comparison.revision.commit
+        comparison.frozen = [:]
         for (party, state) in memory.parties where state.failed == commit {
             comparison.frozen[party] = state.failure ?? "this revision failed before"
         }

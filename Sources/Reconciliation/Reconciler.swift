@@ -13,6 +13,8 @@ public actor Reconciler {
     let docker: DockerClient
     private let isRecording: Bool
     private var openWriter: JournalWriter?
+    /// Whether the journal may have steps without an end: after a start, and after an attempt that was cut short.
+    var mustRecover = true
     /// The fetch that is under way.
     var fetch: Task<Result<String, GitError>, Never>?
     var memory = HostState()
@@ -97,7 +99,11 @@ public actor Reconciler {
     }
 
     private func pass(_ trigger: Trigger, isStopping: @escaping () -> Bool) async throws -> PassOutcome {
-        let comparison = try await compare(trigger)
+        var comparison = try await compare(trigger)
+        if mustRecover {
+            try recover(&comparison)
+            mustRecover = false
+        }
         try recordSource(comparison)
         if let outcome = comparison.outcome { return outcome }
         if let reason = comparison.plan.held {

@@ -92,6 +92,23 @@ private let recreate = plan(
         #expect(actions(afterFailureAt: 6) == [])
     }
 
+    /// An engine in trouble says nothing about a revision.
+    @Test(arguments: [true, false])
+    func onlyAContainerThatIsAtFaultCondemnsTheRevision(isBroken: Bool) {
+        var execution = Execution(recreate)
+        while !execution.isDone {
+            for step in execution.takeReady(limit: 9) {
+                if step.id == 4 {
+                    execution.fail(4, reason: "no", isBroken: isBroken)
+                } else {
+                    execution.succeed(step.id, createdID: step.id == 0 ? "new" : nil)
+                }
+            }
+        }
+        #expect(execution.rolledBackParties == (isBroken ? ["1"] : []))
+        #expect(execution.brokenParties == (isBroken ? ["1"] : []))
+    }
+
     @Test func aStopLetsABegunRecreateEndAndStartsNothingElse() {
         var execution = Execution(recreate)
         #expect(execution.takeReady(limit: 9).map(\.id) == [0])

@@ -23,7 +23,8 @@ extension DockerClient {
     public func extend(
         _ observed: ObservedEngine, to scope: ObservationScope
     ) throws(DockerError) -> ObservedEngine {
-        var observation = Observation(scope: scope, observed)
+        var observation = Observation(scope: scope, observed, known: decoded)
+        observation.decoded = decoded
         let wishes = observation.missingWishes
         guard !wishes.isEmpty else { return observed }
         return try read(wishes, &observation)
@@ -32,7 +33,7 @@ extension DockerClient {
     private func observe(
         _ scope: ObservationScope, as identity: EngineIdentity
     ) throws(DockerError) -> ObservedEngine {
-        var observation = Observation(scope: scope, ObservedEngine(engine: identity))
+        var observation = Observation(scope: scope, ObservedEngine(engine: identity), known: decoded)
         return try read(observation.firstWishes, &observation)
     }
 
@@ -47,6 +48,7 @@ extension DockerClient {
         }
         let observed = try observation.result()
         overlayNetworks = observation.overlayNetworks
+        decoded = observation.decoded
         return observed
     }
 
@@ -72,10 +74,15 @@ private struct Observation {
     var pending: [Int: Wish] = [:]
     private var wireContainers: [WireContainer] = []
     private var names: [String: String] = [:]
+    /// What the snapshot before was decoded from.
+    private let known: DecodedAnswers
+    /// What this one was decoded from.
+    var decoded = DecodedAnswers()
 
-    init(scope: ObservationScope, _ observed: ObservedEngine) {
+    init(scope: ObservationScope, _ observed: ObservedEngine, known: DecodedAnswers) {
         self.scope = scope
         self.observed = observed
+        self.known = known
         names = Dictionary(observed.list.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
     }
 
@@ -130,9 +137,13 @@ private struct Observation {
             }
             for volume in list.volumes ?? [] { observed.volumes[volume.name] = volume.live }
         case .image(let reference):
-            observed.images[reference] = try decodeJSON(answer.body, as: WireImage.self, operation).live
-        case .container:
-            wireContainers.append(try decodeJSON(answer.body, operation))
+            let image = try known.images.value(reference, from: answer.body, operation)
+            decoded.images.remember(reference, answer.body, image)
+            observed.images[reference] = image.live
+        case .container(let id):
+            let container = try known.containers.value(id, from: answer.body, operation)
+            decoded.containers.remember(id, answer.body, container)
+            wireContainers.append(container)
         }
         return []
     }

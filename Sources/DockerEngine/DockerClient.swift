@@ -16,6 +16,8 @@ public final class DockerClient {
     let queue: RequestQueue
     /// Names and ids, for reading single containers later.
     var overlayNetworks: Set<String> = []
+    /// Answers of the last snapshot; of those to come, most are the same.
+    var decoded = DecodedAnswers()
     private var lastKey = 0
     private var mustNegotiate = true
     private var calls: [Int: (call: EngineCall, pull: PullStream?)] = [:]

@@ -33,13 +33,28 @@ struct Fatesync: AsyncParsableCommand {
     /// Every pass starts a fetch child, so that child skips the reading of the command line. The others start
     /// libgit2 first, while the process has one thread and that is cheap.
     static func main() async {
-        switch CommandLine.arguments.dropFirst().first {
+        let arguments = CommandLine.arguments.dropFirst()
+        switch arguments.first {
         case FetchChild.command: Glibc.exit(FetchChild.main())
+        case "sync":
+            try? GitLibrary.start()
+            // Timers start it often, and to describe all commands takes longer than to read this one's flags. What
+            // is wrong with them, the way over all commands explains.
+            guard let command = try? SyncCommand.parse(Array(arguments.dropFirst())) else { break }
+            return await run(command)
         // A failure comes back, with its reason, from the first use of libgit2.
-        case "plan", "sync", "run": try? GitLibrary.start()
+        case "plan", "run": try? GitLibrary.start()
         default: break
         }
         await main(nil)
+    }
+
+    private static func run(_ command: SyncCommand) async {
+        do {
+            try await command.run()
+        } catch {
+            exit(withError: error)
+        }
     }
 }
 

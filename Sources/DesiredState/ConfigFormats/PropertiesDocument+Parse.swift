@@ -98,6 +98,12 @@ extension PropertiesDocument {
     private static func decode(
         _ rest: inout Substring.UnicodeScalarView, until isEnd: (Unicode.Scalar) -> Bool
     ) -> String? {
+        // Mostly there is nothing to decode.
+        let plain = rest.prefix { $0 != "\\" && !isEnd($0) }
+        if plain.endIndex == rest.endIndex || rest[plain.endIndex] != "\\" {
+            rest = rest[plain.endIndex...]
+            return String(plain)
+        }
         var units: [UInt16] = []
         while let scalar = rest.first, !isEnd(scalar) {
             rest.removeFirst()

@@ -82,6 +82,7 @@ enum PropertiesText {
 
     /// Java's escapes; `isSpecial` tells which characters get a backslash at which place.
     private static func escape(_ text: String, isSpecial: (Int, Unicode.Scalar) -> Bool) -> String {
+        if text.utf8.allSatisfy(isPlain) { return text }
         var result = ""
         for (index, scalar) in text.unicodeScalars.enumerated() {
             switch scalar {
@@ -99,6 +100,15 @@ enum PropertiesText {
             }
         }
         return result
+    }
+
+    /// Whether a byte is nowhere special.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+        case UInt8(ascii: "-")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
+        default: false
+        }
     }
 
     /// Why Java and Python's configparser would not both read the key; `nil` if they do.

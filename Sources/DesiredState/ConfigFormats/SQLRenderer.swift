@@ -50,6 +50,15 @@ struct SQLRenderer {
             blockComment(into: &diagnostics)
         default:
             copy()
+            output.text += cursor.read { !Self.isSpecial($0) }
+        }
+    }
+
+    /// What may begin something else than plain SQL.
+    private static func isSpecial(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "$", "'", "\"", "`", "#", "-", "/": true
+        default: false
         }
     }
 
@@ -70,7 +79,7 @@ struct SQLRenderer {
     }
 
     private mutating func lineComment() {
-        while let scalar = cursor.peek, scalar != "\n" { copy() }
+        output.text += cursor.read { $0 != "\n" }
     }
 
     private mutating func blockComment(into diagnostics: inout [Diagnostic]) {

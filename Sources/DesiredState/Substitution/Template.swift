@@ -34,11 +34,9 @@ struct Template: Sendable, Equatable {
         var segments: [Segment] = []
         var literal = ""
         var rest = text.unicodeScalars[...]
-        while let scalar = rest.popFirst() {
-            guard scalar == "$" else {
-                literal.unicodeScalars.append(scalar)
-                continue
-            }
+        while let dollar = text.utf8[rest.startIndex...].firstIndex(of: UInt8(ascii: "$")) {
+            literal += text[rest.startIndex..<dollar]
+            rest = rest[rest.index(after: dollar)...]
             let segment = try segment(&rest)
             if case .literal(let text) = segment {
                 literal += text
@@ -48,6 +46,7 @@ struct Template: Sendable, Equatable {
             literal = ""
             segments.append(segment)
         }
+        literal += text[rest.startIndex...]
         if !literal.isEmpty || segments.isEmpty { segments.append(.literal(literal)) }
         return Template(segments: segments)
     }
@@ -68,7 +67,7 @@ struct Template: Sendable, Equatable {
 
     /// Reads what follows `${`.
     private static func variable(_ rest: inout Substring.UnicodeScalarView) throws(SyntaxError) -> Segment {
-        let name = String(String.UnicodeScalarView(rest.prefix(while: isNameCharacter)))
+        let name = String(rest.prefix(while: isNameCharacter))
         rest.removeFirst(name.unicodeScalars.count)
         guard let first = name.unicodeScalars.first, !("0"..."9").contains(first) else {
             throw SyntaxError(message: "\"${\" needs the name of a variable; write \"$${\" for the text")

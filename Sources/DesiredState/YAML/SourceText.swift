@@ -23,7 +23,7 @@ enum SourceText {
         let found = diagnostics.count
         let text = scan(bytes, file: file, into: &diagnostics)
         guard let text, diagnostics.count == found else { return nil }
-        checkLines(text, file: file, into: &diagnostics)
+        checkLines(bytes, file: file, into: &diagnostics)
         return diagnostics.count == found ? text : nil
     }
 
@@ -51,6 +51,10 @@ enum SourceText {
     private static func scan(
         _ bytes: [UInt8], file: String, into diagnostics: inout [Diagnostic]
     ) -> String? {
+        // Nearly every file is plain ASCII, in which nothing can hide.
+        if bytes.allSatisfy({ (0x20...0x7E).contains($0) || $0 == 0x0A || $0 == 0x09 }) {
+            return String(decoding: bytes, as: UTF8.self)
+        }
         var parser = Unicode.UTF8.ForwardParser()
         var iterator = bytes.makeIterator()
         var place = (line: 1, column: 1, offset: 0)
@@ -113,16 +117,18 @@ enum SourceText {
     }
 
     /// Reports what a merge or sops left in the file.
-    private static func checkLines(_ text: String, file: String, into diagnostics: inout [Diagnostic]) {
+    private static func checkLines(_ bytes: [UInt8], file: String, into diagnostics: inout [Diagnostic]) {
         var number = 0
-        for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+        for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             number += 1
             let at = SourceLocation(file: file, line: number)
             if line.starts(with: "<<<<<<< ".utf8) || line.starts(with: ">>>>>>> ".utf8) {
                 let message = "conflict marker of an unfinished merge; choose one side and remove the markers"
                 return diagnostics.append(Diagnostic(code: "E-CONFLICT", at: at, message))
             }
-            if line.contains(UInt8(ascii: "[")), String(Substring(line)).contains("ENC[AES256_GCM,") {
+            if line.contains(UInt8(ascii: "[")),
+                String(decoding: line, as: UTF8.self).contains("ENC[AES256_GCM,")
+            {
                 let message = "the file is encrypted by sops; fatesync cannot read it"
                 return diagnostics.append(Diagnostic(code: "E-ENCRYPTED", at: at, message))
             }

@@ -34,11 +34,21 @@ struct TextCursor {
         while let scalar = peek, condition(scalar) { next() }
     }
 
+    /// The text for whose scalars `condition` holds; moves behind it.
+    mutating func read(while condition: (Unicode.Scalar) -> Bool) -> Substring {
+        let found = rest.prefix(while: condition)
+        for scalar in found {
+            (line, column) = scalar == "\n" ? (line + 1, 1) : (line, column + 1)
+        }
+        rest = rest[found.endIndex...]
+        return Substring(found)
+    }
+
     /// The text up to the end of the line, without it; moves behind it.
     mutating func readLine() -> String? {
         guard !rest.isEmpty else { return nil }
-        var text = ""
-        while let scalar = next(), scalar != "\n" { text.unicodeScalars.append(scalar) }
+        var text = String(read { $0 != "\n" })
+        next()
         if text.unicodeScalars.last == "\r" { text.unicodeScalars.removeLast() }
         return text
     }

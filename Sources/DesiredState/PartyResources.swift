@@ -90,21 +90,27 @@ public struct FileSpec: Sendable, Equatable {
     /// Path below `confs/`, for people.
     public var name: String
     public var content: [UInt8]
+    /// How its readers understand it; `nil`: nobody knows, so every byte counts.
+    public var format: ConfigFormat?
     public var mode: UInt32
     /// What its readers need after a change.
     public var onChange: ChangeEffect
+    /// Keys of the outermost map that must hold maps themselves, or the readers fail.
+    public var requiredMaps: Set<String>
     /// Whether the content holds a secret; then it never reaches a plan or the journal.
     public var isSecret: Bool
 
     public init(
-        path: String, name: String, content: [UInt8], mode: UInt32 = 0o644, onChange: ChangeEffect,
-        isSecret: Bool = false
+        path: String, name: String, content: [UInt8], format: ConfigFormat? = nil, mode: UInt32 = 0o644,
+        onChange: ChangeEffect, requiredMaps: Set<String> = [], isSecret: Bool = false
     ) {
         self.path = path
         self.name = name
         self.content = content
+        self.format = format
         self.mode = mode
         self.onChange = onChange
+        self.requiredMaps = requiredMaps
         self.isSecret = isSecret
     }
 }
@@ -114,9 +120,30 @@ public enum ChangeEffect: Sendable, Equatable {
     /// Nobody reads it while containers run, or each reader opens it anew.
     case nothing
     /// Its reader rereads it by itself within this many seconds.
-    case reload(withinSeconds: Int)
+    ///
+    /// `restartIfUnreadable`: services that stop rereading for good once the file was missing or could not be
+    /// read, and so are restarted, in this order, after a repair.
+    case reload(withinSeconds: Int, restartIfUnreadable: [String] = [])
+    /// The main processes of these services get the signal, upon which they reread it.
+    case signal(ReloadSignal, services: [String])
     /// These services are restarted, in this order.
     case restart(services: [String])
+
+    /// The services that fatesync itself makes reread the file.
+    public var services: [String] {
+        switch self {
+        case .nothing: []
+        case .reload(_, let services), .signal(_, let services), .restart(let services): services
+        }
+    }
+}
+
+/// A signal by which programs are told to reread their files.
+public enum ReloadSignal: String, Sendable, Codable, CaseIterable {
+    case hangup = "HUP"
+    case user1 = "USR1"
+    case user2 = "USR2"
+    case windowChange = "WINCH"
 }
 
 /// One service of a party: its container and what it needs first.

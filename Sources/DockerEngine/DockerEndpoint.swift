@@ -39,6 +39,11 @@ public struct DockerEndpoint: Sendable, Equatable, CustomStringConvertible {
         description = text
     }
 
+    /// Whether the engine is on this host, as far as its address tells.
+    public var isLocal: Bool {
+        if case .unix = transport { true } else { false }
+    }
+
     /// What the paths of the API are appended to.
     var baseURL: String {
         switch transport {

@@ -3,7 +3,7 @@ public import DesiredState
 /// One change: exactly one call to the engine, or one write to the host.
 public enum Action: Sendable, Equatable {
     case makeDirectory(DirectorySpec)
-    case writeFile(FileSpec)
+    case writeFile(FileSpec, WriteMethod)
     case pullImage(String)
     case createNetwork(NetworkSpec)
     case removeNetwork(id: String)
@@ -20,6 +20,8 @@ public enum Action: Sendable, Equatable {
     case unpauseContainer(ContainerReference)
     /// `timeout`: the container's own seconds between SIGTERM and SIGKILL; `nil` is the engine's default.
     case stopContainer(ContainerReference, timeout: Int?)
+    /// Sends a signal to the main process from the host: through the engine it would disarm `unless-stopped`.
+    case signalContainer(ContainerReference, SignalDelivery)
     case restartContainer(ContainerReference, timeout: Int?)
     /// Removes a stopped container; anonymous volumes stay.
     case removeContainer(ContainerReference, force: Bool)
@@ -29,6 +31,7 @@ public enum Action: Sendable, Equatable {
         switch self {
         case .makeDirectory: "directory.create"
         case .writeFile: "file.write"
+        case .signalContainer: "container.signal"
         case .pullImage: "image.pull"
         case .createNetwork: "network.create"
         case .removeNetwork: "network.remove"
@@ -54,6 +57,29 @@ public enum ContainerReference: Sendable, Equatable, Hashable {
     case id(String)
     /// The container that an earlier step of the same plan creates.
     case created(byStep: Int)
+}
+
+/// How a config file is written.
+public enum WriteMethod: Sendable, Equatable {
+    /// A new file takes the place of the old one at once: readers find the old bytes or the new ones.
+    case rename
+    /// The bytes of the file itself change, which is seen through a mount of the single file too.
+    case inPlace
+}
+
+/// A signal to a container's main process.
+public struct SignalDelivery: Sendable, Equatable {
+    public var signal: ReloadSignal
+    /// The process that it is meant for; never sent to another one with the same number.
+    public var process: ProcessIdentity
+    /// Absolute paths of the config files that it is to reread.
+    public var files: [String]
+
+    public init(signal: ReloadSignal, process: ProcessIdentity, files: [String]) {
+        self.signal = signal
+        self.process = process
+        self.files = files
+    }
 }
 
 /// The fields that the engine can change in a running container.

@@ -14,7 +14,7 @@ enum LineDifference {
         // Masked before it is cut, so that no half of a secret is left.
         let shown = { (lines: [String], index: Int) in
             guard index < lines.count else { return "-" }
-            return mask.hides(lines[index]) ? SecretMask.text : shortened(lines[index])
+            return mask.hides(lines[index]) ? SecretMask.text : lines[index].shortened
         }
         var changes = (0..<min(count, limit)).map { index in
             FieldChange("line", shown(removed, index), shown(added, index))
@@ -27,9 +27,12 @@ enum LineDifference {
         String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
             .map { String($0.drop { $0 == " " }) }
     }
+}
 
-    private static func shortened(_ line: String) -> String {
-        let text = line.escapingControls
+extension String {
+    /// The text on one line of a plan.
+    var shortened: String {
+        let text = escapingControls
         return text.count > 120 ? String(text.prefix(117)) + "..." : text
     }
 }

@@ -15,6 +15,12 @@ public struct LiveState: Sendable, Equatable {
     public var images: [String: LiveImage]
     /// Files and directories that the desired state names, by absolute path; a missing key means "absent".
     public var files: [String: LiveFile]
+    /// Main processes of running containers, by the container's full id; a missing key means that nothing is
+    /// known of them here, as with an engine on another host.
+    public var processes: [String: LiveProcess] = [:]
+    /// What is remembered of config files, by the full id of a container that has not started again since, and
+    /// by absolute path.
+    public var readings: [String: [String: FileReading]] = [:]
 
     public init(
         engine: EngineIdentity, containers: [String: LiveContainer] = [:],
@@ -57,6 +63,8 @@ public struct LiveContainer: Sendable, Equatable {
     /// Id of the image that the container was created from.
     public var imageID: String
     public var status: Status
+    /// The main process by the engine's account; 0 when none runs.
+    public var pid: Int32
     /// RFC 3339, as the engine prints it.
     public var startedAt: String
     public var exitCode: Int
@@ -68,7 +76,8 @@ public struct LiveContainer: Sendable, Equatable {
     public var networkIDs: [String: String]
 
     public init(
-        id: String, spec: ContainerSpec, imageID: String, status: Status, startedAt: String = "",
+        id: String, spec: ContainerSpec, imageID: String, status: Status, pid: Int32 = 0,
+        startedAt: String = "",
         exitCode: Int = 0, error: String = "", health: String? = nil,
         networkIDs: [String: String] = [:]
     ) {
@@ -76,6 +85,7 @@ public struct LiveContainer: Sendable, Equatable {
         self.spec = spec
         self.imageID = imageID
         self.status = status
+        self.pid = pid
         self.startedAt = startedAt
         self.exitCode = exitCode
         self.error = error

@@ -14,6 +14,7 @@ struct PlanBuilder {
     /// What a step may wait for, apart from other steps by id.
     enum Need: Hashable {
         case directory(String)
+        case file(String)
         case image(String)
         case network(String)
         case volume(String)
@@ -52,6 +53,14 @@ struct PlanBuilder {
 
     mutating func setDisruption(_ disruption: Disruption, ofStep step: Int) {
         plan.steps[step].disruption = disruption
+    }
+
+    mutating func setWriteMethod(_ method: WriteMethod, ofStep step: Int) {
+        guard case .writeFile(let file, let previous) = plan.steps[step].action, previous != method else {
+            return
+        }
+        plan.steps[step].action = .writeFile(file, method)
+        if method == .inPlace { plan.steps[step].cause += ", written in place" }
     }
 
     mutating func hold(_ reason: String) { plan.held = reason }
@@ -133,6 +142,7 @@ extension Action {
         case .startContainer(let container): .startContainer(map(container))
         case .awaitContainer(let container, let seconds): .awaitContainer(map(container), seconds: seconds)
         case .unpauseContainer(let container): .unpauseContainer(map(container))
+        case .signalContainer(let container, let delivery): .signalContainer(map(container), delivery)
         case .stopContainer(let container, let timeout): .stopContainer(map(container), timeout: timeout)
         case .restartContainer(let container, let timeout):
             .restartContainer(map(container), timeout: timeout)

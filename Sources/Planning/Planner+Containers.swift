@@ -21,7 +21,7 @@ extension Planner {
             starts[service.name] = planService(
                 service, standing[name] ?? StandingContainer(), in: &context, dependencies: dependencies)
         }
-        planRestarts(in: context)
+        planReaders(in: context)
     }
 
     /// What the services of one party share while they are planned.
@@ -128,47 +128,6 @@ extension Planner {
         container.spec.networkMode = named(container.spec.networkMode)
         container.spec.ipcMode = named(container.spec.ipcMode)
         return container
-    }
-
-    /// Restarts of services whose config files changed after they had read them.
-    private mutating func planRestarts(in context: PartyContext) {
-        var order: [String] = []
-        var causes: [String: [String]] = [:]
-        for file in context.party.files.sorted(by: { $0.path < $1.path }) {
-            guard case .restart(let services) = file.onChange else { continue }
-            for service in services where isStale(file, for: context.standing[service]?.container) {
-                if !order.contains(service) { order.append(service) }
-                causes[service, default: []].append(file.name)
-            }
-        }
-        var last: Set<Int> = []
-        for service in order {
-            guard let standing = context.standing[service], let files = causes[service] else { continue }
-            let spec = standing.container.spec
-            let step = builder.add(
-                .restartContainer(.id(standing.container.id), timeout: spec.stopTimeout), of: spec.name,
-                party: context.party.party, rung: .restart,
-                cause: "\(files.joined(separator: ", ")) changed",
-                after: last.union(context.hostSteps).union(standing.steps))
-            last = [step]
-        }
-    }
-
-    /// Whether the container runs with an older version of the file.
-    ///
-    /// A file is replaced, never edited, so its modification time says when this version came. That holds
-    /// across a crash between the write and the restart.
-    private func isStale(_ file: FileSpec, for container: LiveContainer?) -> Bool {
-        guard let container else { return false }
-        switch live.files[file.path] {
-        case nil: return true
-        // It cannot be written, so a restart would show nothing new.
-        case .directory, .other: return false
-        case .file(let content, let mode, let modified):
-            guard content == file.content, mode == file.mode else { return true }
-            guard let started = Timestamp.nanoseconds(rfc3339: container.startedAt) else { return false }
-            return modified > started
-        }
     }
 }
 

@@ -10,8 +10,10 @@ extension Planner {
         for step in steps {
             var disruption: Disruption?
             switch step.action {
-            case .writeFile(let file):
-                guard case .reload(let seconds) = file.onChange, live.files[file.path] != nil else { break }
+            case .writeFile(let file, _):
+                guard case .reload(let seconds, _) = file.onChange, live.files[file.path] != nil else {
+                    break
+                }
                 disruption = Disruption(.outdated, file.path, expected: seconds * 1000, worst: seconds * 1000)
             case .restartContainer(.id(let id), _):
                 ended.insert(id)

@@ -31,37 +31,8 @@ extension Planner {
         return steps
     }
 
-    private mutating func planFile(_ file: FileSpec, of party: PartyResources) -> Int? {
-        var cause = "missing"
-        var changes: [FieldChange] = []
-        switch live.files[file.path] {
-        case .file(let content, let mode, _):
-            guard content != file.content || mode != file.mode else { return nil }
-            cause = content == file.content ? "permissions changed" : "content differs"
-            if mode != file.mode {
-                changes.append(FieldChange("mode", String(mode, radix: 8), String(file.mode, radix: 8)))
-            }
-            if content != file.content, !file.isSecret {
-                changes += LineDifference.changes(from: content, to: file.content, masking: mask)
-            }
-        case .directory, .other:
-            builder.warn(
-                PlanWarning(
-                    party: party.party, object: file.path,
-                    message: "is not a regular file; fatesync replaces only regular files"))
-            return nil
-        case nil: break
-        }
-        if case .reload(let seconds) = file.onChange, cause == "content differs" {
-            cause += ", in effect within \(seconds) s"
-        }
-        return builder.add(
-            .writeFile(file), of: file.path, party: party.party, rung: .writeFile, cause: cause,
-            changes: changes, after: parentSteps(of: file.path))
-    }
-
     /// The steps that make a directory above `path`.
-    private func parentSteps(of path: String) -> Set<Int> {
+    func parentSteps(of path: String) -> Set<Int> {
         var result: Set<Int> = []
         var parent = path[...]
         while let slash = parent.lastIndex(of: "/"), slash != parent.startIndex {

@@ -3,6 +3,7 @@ public enum Rung: Int, Sendable, Comparable, Codable, CaseIterable {
     /// Makes something that was missing; no running process notices.
     case create
     case writeFile
+    case signal
     case updateInPlace
     case networkConnect
     case start
@@ -18,6 +19,7 @@ public enum Rung: Int, Sendable, Comparable, Codable, CaseIterable {
         switch self {
         case .create: "create"
         case .writeFile: "write file"
+        case .signal: "signal"
         case .updateInPlace: "update in place"
         case .networkConnect: "connect network"
         case .start: "start"

@@ -17,6 +17,7 @@ extension Action {
         case .connectNetwork(let reference, _, _), .disconnectNetwork(let reference, _),
             .updateContainer(let reference, _), .renameContainer(let reference, _),
             .startContainer(let reference), .unpauseContainer(let reference),
+            .signalContainer(let reference, _),
             .stopContainer(let reference, _), .restartContainer(let reference, _),
             .removeContainer(let reference, _), .awaitContainer(let reference, _):
             reference
@@ -28,7 +29,7 @@ extension Action {
 
     /// The bytes that a write puts on the host.
     var fileContent: [UInt8]? {
-        if case .writeFile(let file) = self { file.content } else { nil }
+        if case .writeFile(let file, _) = self { file.content } else { nil }
     }
 }
 

@@ -4,8 +4,8 @@ import Planning
 
 /// Reading and writing of config files and directories on this host.
 ///
-/// A symbolic link as the last component is never followed; a reader of a file sees the old bytes or the
-/// new ones, never a part.
+/// A symbolic link as the last component is never followed. Unless a file is written in place, a reader sees
+/// the old bytes or the new ones, never a part.
 enum HostFiles {
     /// A config file larger than this is not one that fatesync wrote.
     private static let sizeLimit = 1 << 20
@@ -67,6 +67,29 @@ enum HostFiles {
         }
         close(descriptor)
         if durably { try syncDirectory(directory) }
+    }
+
+    /// Changes the bytes of the file that stands there, so that who mounted or opened it sees them too.
+    ///
+    /// A reader may find a part of both versions. To make that unlikely, the new bytes go out in one call, with
+    /// line breaks up to the length of the old ones, before the file is cut: a program that reads between the
+    /// two calls finds the whole new version with empty lines at its end.
+    static func writeInPlace(_ file: FileSpec) throws(HostFileError) {
+        let descriptor = open(file.path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw HostFileError("write \(file.path)") }
+        defer { close(descriptor) }
+        var previous = stat()
+        guard fstat(descriptor, &previous) == 0 else { throw HostFileError("write \(file.path)") }
+        let surplus = min(max(0, Int(previous.st_size) - file.content.count), sizeLimit)
+        let padding = [UInt8](repeating: 0x0A, count: surplus)
+        try writeAll(file.content + padding, to: descriptor, path: file.path)
+        guard ftruncate(descriptor, file.content.count) == 0 else {
+            throw HostFileError("shorten \(file.path)")
+        }
+        guard fchmod(descriptor, file.mode) == 0 else {
+            throw HostFileError("set the permissions of \(file.path)")
+        }
+        guard fsync(descriptor) == 0 else { throw HostFileError("write \(file.path) to disk") }
     }
 
     /// Makes a directory with the wanted permissions and owner; one that exists is left as it is.

@@ -11,6 +11,8 @@ public struct HostState: Codable, Sendable, Equatable {
     /// The newest commit that was accepted; the next one must descend from it.
     public var accepted: String?
     public var parties: [String: PartyState] = [:]
+    /// By the full id of a container; `nil` in a file that an older fatesync wrote.
+    var readers: [String: ReaderMemory]?
 
     public init() {}
 

@@ -140,12 +140,16 @@ struct PlanExecutor {
         do throws(HostFileError) {
             switch step.action {
             case .makeDirectory(let directory): try HostFiles.make(directory)
-            case .writeFile(let file): try HostFiles.write(file)
+            case .writeFile(let file, .rename): try HostFiles.write(file)
+            case .writeFile(let file, .inPlace): try HostFiles.writeInPlace(file)
+            case .signalContainer(_, let delivery): try HostProcesses.signal(delivery)
             default: preconditionFailure("\(step.action.name) is a call to the engine")
             }
             return finish(step, .ok, since: started)
         } catch {
-            return finish(step, .failed, error: "\(error)", since: started)
+            // A process that is gone took what it had read with it.
+            let isOutdated = if case .signalContainer = step.action { true } else { false }
+            return finish(step, .failed, error: "\(error)", since: started, isOutdated: isOutdated)
         }
     }
 
@@ -348,7 +352,7 @@ extension PlanExecutor {
     private func engineCall(for action: Action) -> Result<EngineCall?, DockerError> {
         let id = containerID(of: action) ?? ""
         switch action {
-        case .makeDirectory, .writeFile, .awaitContainer: return .success(nil)
+        case .makeDirectory, .writeFile, .signalContainer, .awaitContainer: return .success(nil)
         case .pullImage(let reference):
             return Result { () throws(DockerError) in .pullImage(reference, try credential(reference)) }
         case .createNetwork(let spec): return .success(.createNetwork(spec))

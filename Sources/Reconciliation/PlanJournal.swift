@@ -101,6 +101,8 @@ struct PlanJournal {
         case .createContainer(_, let name): record.details["as"] = .string(name)
         case .connectNetwork(_, let network, _), .disconnectNetwork(_, let network):
             record.details["network"] = .string(network)
+        case .signalContainer(_, let delivery):
+            record.details["signal"] = .string("SIG\(delivery.signal.rawValue)")
         default: break
         }
         return record

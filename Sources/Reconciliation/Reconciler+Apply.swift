@@ -32,6 +32,7 @@ extension Reconciler {
             writer: try writer(), cause: comparison.cause, source: source(of: comparison),
             plan: comparison.plan)
         mustRecover = true
+        try noteOwed(by: comparison)
         try journal.made(comparison.plan)
         var executor = PlanExecutor(
             comparison.plan, from: comparison.live, client: docker, journal: journal,
@@ -47,6 +48,7 @@ extension Reconciler {
         let outdated = execution.outdatedParties
         // Gives the engine time to end what it does on behalf of somebody else.
         if !outdated.isEmpty || executor.hasUnknown { usleep(500_000) }
+        memory.deliver(execution, comparison.live)
         var applied = comparison
         applied.live = try observe(comparison.desired)
         if executor.hasUnknown { try settle(applied) }
@@ -56,7 +58,7 @@ extension Reconciler {
         let harmless = Set(
             execution.failures.filter { $0.value.allSatisfy { $0.step.action.changesNothingByFailing } }.keys)
         try remember(
-            comparison, failures: failures, rolledBack: execution.rolledBackParties,
+            comparison, now: applied.live, failures: failures, rolledBack: execution.rolledBackParties,
             broken: execution.brokenParties, unfinished: applied.plan, retryable: harmless)
         mustRecover = false
         let reason = failures.sorted { $0.key < $1.key }.first.map { "party \($0.key): \($0.value[0])" }
@@ -72,10 +74,18 @@ extension Reconciler {
         return (outcome, isOutdated && applied.plan.held == nil ? applied : nil)
     }
 
+    /// Keeps which containers are about to reread files, so that the next pass knows it after a crash.
+    private func noteOwed(by comparison: Comparison) throws(HostFileError) {
+        let before = memory
+        memory.owe(comparison.plan, comparison.desired, comparison.live)
+        if memory != before { try memory.write(configuration.stateDirectory.hostState) }
+    }
+
     /// Keeps what each party has reached; written only when it differs from what is on disk.
     func remember(
-        _ comparison: Comparison, failures: [String: [String]], rolledBack: Set<String> = [],
-        broken: Set<String> = [], unfinished: Plan = Plan(), retryable: Set<String> = []
+        _ comparison: Comparison, now live: LiveState, failures: [String: [String]],
+        rolledBack: Set<String> = [], broken: Set<String> = [], unfinished: Plan = Plan(),
+        retryable: Set<String> = []
     ) throws(HostFileError) {
         let before = memory
         let waiting = Set(unfinished.parties).union(comparison.frozen.keys)
@@ -102,6 +112,10 @@ extension Reconciler {
             }
             memory.parties[party] = state
         }
+        let settled = comparison.desired.parties.filter {
+            failures[$0.party] == nil && !waiting.contains($0.party)
+        }
+        memory.settle(settled, live)
         let kept = Set(comparison.resolved.state.partyHosts.keys)
         for party in memory.parties.keys where !kept.contains(party) && !waiting.contains(party) {
             memory.parties[party] = nil

@@ -129,9 +129,15 @@ extension Reconciler {
         }
         // Not the data directories: containers write there all the time.
         watched = Set(desired.parties.flatMap { $0.files.map { HostFiles.parent(of: $0.path) } })
-        return LiveState(
+        var live = LiveState(
             engine: observed.engine, containers: observed.containers, networks: observed.networks,
             volumes: observed.volumes, images: observed.images, files: files)
+        if configuration.docker.isLocal {
+            let paths = Set(desired.parties.flatMap { $0.files.map(\.path) })
+            live.processes = HostProcesses.read(live.containers, volumes: live.volumes, files: paths)
+        }
+        live.readings = memory.readings(of: live.containers)
+        return live
     }
 
     /// Why nothing may be changed: a party that runs here has no valid desired state, old or new.

@@ -110,7 +110,7 @@ public actor Reconciler {
             return PassOutcome(.held(reason), comparison)
         }
         guard !comparison.plan.isEmpty else {
-            try remember(comparison, failures: [:])
+            try remember(comparison, now: comparison.live, failures: [:])
             return PassOutcome(comparison.standstill, comparison)
         }
         report(.planned(comparison.plan, revision: comparison.revision))

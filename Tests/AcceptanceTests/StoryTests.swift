@@ -51,7 +51,7 @@ extension Acceptance {
         private func recordsEachCall(_ host: Host) async throws {
             let proxy = try #require(host.proxy)
             let calls = proxy.requests().filter(\.isMutation)
-            let onHost: Set = ["directory.create", "file.write"]
+            let onHost: Set = ["directory.create", "file.write", "container.signal"]
             let intents = try host.journal().filter { record in
                 record.kind == "step.intent" && !onHost.contains(record.act ?? "")
             }

@@ -103,7 +103,7 @@ struct StateBlueprintMistakeTests {
         StateCase(
             "services without restart", blueprint, "within: 60s", "within: 60s\n    services: [client]",
             "blueprints/fate-1.5.1/blueprint.yaml:106:5: error E-VALUE: \"services\" needs "
-                + "\"onChange: restart\""),
+                + "\"onChange: restart\" or \"onChange: signal\""),
         StateCase(
             "path out of the directory", blueprint, "path: client/pipeline_conf.yaml",
             "path: ../pipeline_conf.yaml",

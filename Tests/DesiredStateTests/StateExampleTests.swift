@@ -161,7 +161,9 @@ struct StateExampleTests {
         #expect(
             try party.file("eggroll/conf/eggroll.properties").onChange
                 == .restart(services: ["clustermanager", "nodemanager", "rollsite", "python"]))
-        #expect(try party.file("eggroll/conf/route_table.json").onChange == .reload(withinSeconds: 60))
+        #expect(
+            try party.file("eggroll/conf/route_table.json").onChange
+                == .reload(withinSeconds: 60, restartIfUnreadable: ["rollsite"]))
         #expect(try party.file("mysql/init/insert-node.sql").onChange == .nothing)
     }
 

@@ -6,7 +6,9 @@ import Testing
         "unix:///run/docker.sock", "tcp://127.0.0.1:2375", "tcp://localhost:1", "tcp://[::1]:2375",
     ])
     func endpointsThatMayBeUsedAreRead(_ text: String) throws {
-        #expect(try DockerEndpoint(parsing: text).description == text)
+        let endpoint = try DockerEndpoint(parsing: text)
+        #expect(endpoint.description == text)
+        #expect(endpoint.isLocal == text.hasPrefix("unix:"))
     }
 
     @Test(arguments: [

@@ -11,13 +11,7 @@ extension ModelHost {
         case .makeDirectory(let directory):
             guard live.files[directory.path] == nil else { throw Refusal("exists") }
             live.files[directory.path] = .directory
-        case .writeFile(let file):
-            if let found = live.files[file.path], case .file = found {
-            } else if live.files[file.path] != nil {
-                throw Refusal("not a regular file")
-            }
-            live.files[file.path] = .file(
-                content: file.content, mode: file.mode, modified: Self.nanoseconds(clock))
+        case .writeFile(let file, let method): try write(file, method)
         case .pullImage(let reference):
             guard live.images[reference] == nil else { throw Refusal("is here already") }
             guard let image = registry[reference] else { throw Refusal("no such image") }
@@ -51,6 +45,8 @@ extension ModelHost {
             guard container.status == .running else { throw Refusal("does not run") }
         case .unpauseContainer(let reference):
             try set(.running, try find(reference, created), from: [.paused])
+        case .signalContainer(let reference, let delivery):
+            try signal(try find(reference, created), delivery)
         case .stopContainer(let reference, _):
             try set(.exited, try find(reference, created), from: [.running, .paused, .restarting])
         case .restartContainer(let reference, _):

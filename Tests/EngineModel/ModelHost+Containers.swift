@@ -65,6 +65,7 @@ extension ModelHost {
         container.status = .running
         container.startedAt = Self.timestamp(clock)
         live.containers[container.id] = container
+        bindMounts(of: container)
     }
 }
 

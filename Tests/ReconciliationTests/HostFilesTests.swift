@@ -32,6 +32,34 @@ import Testing
         #expect(try reader.readToEnd().map { String(decoding: $0, as: UTF8.self) } == "old")
     }
 
+    @Test(arguments: ["longer than it was before", "short", ""])
+    func writingInPlaceIsSeenThroughTheFileThatIsOpenAlready(text: String) throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/file"
+        try HostFiles.write(spec(path, "before, as it was"))
+        let reader = try #require(FileHandle(forReadingAtPath: path))
+        try HostFiles.writeInPlace(spec(path, text, mode: 0o600))
+        #expect(try reader.readToEnd().map { String(decoding: $0, as: UTF8.self) } ?? "" == text)
+        guard case .file(let content, let mode, _)? = try HostFiles.read(path) else {
+            Issue.record("no file at \(path)")
+            return
+        }
+        #expect(String(decoding: content, as: UTF8.self) == text)
+        #expect(mode == 0o600)
+        #expect(try directory.names() == ["file"])
+    }
+
+    @Test func writingInPlaceMakesNoFileAndFollowsNoLink() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/file"
+        #expect(throws: HostFileError.self) { try HostFiles.writeInPlace(spec(path, "x")) }
+        try HostFiles.write(spec(directory.path + "/target", "kept"))
+        try FileManager.default.createSymbolicLink(
+            atPath: path, withDestinationPath: directory.path + "/target")
+        #expect(throws: HostFileError.self) { try HostFiles.writeInPlace(spec(path, "x")) }
+        #expect(try String(contentsOfFile: directory.path + "/target", encoding: .utf8) == "kept")
+    }
+
     @Test func replacingKeepsTheOwner() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path + "/file"

@@ -1,5 +1,5 @@
 /// How a config file is read by the programs it is for.
-enum ConfigFormat: String, Sendable, CaseIterable {
+public enum ConfigFormat: String, Sendable, CaseIterable {
     case properties, json, yaml, sql, text
 }
 

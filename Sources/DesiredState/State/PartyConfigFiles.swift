@@ -23,7 +23,7 @@ struct PartyConfigFiles {
             if declaration?.hasUnknownFormat == true { continue }
             var file = FileSpec(
                 path: "\(directory)/\(path)", name: path, content: source.bytes,
-                onChange: declaration?.effect ?? .nothing)
+                format: declaration?.format, onChange: declaration?.effect ?? .nothing)
             if let format = declaration?.format {
                 let template = ConfigTemplate(source.bytes, format: format, file: source.file)
                 guard

@@ -31,7 +31,9 @@ struct RouteTable: Sendable {
             ConfigEntry("route_table", .map(entries)),
             ConfigEntry("permission", .map(["default_allow": .bool(true)])),
         ])
-        return FileSpec(path: path, name: name, content: Array(table.jsonText.utf8), onChange: effect)
+        return FileSpec(
+            path: path, name: name, content: Array(table.jsonText.utf8), format: .json, onChange: effect,
+            requiredMaps: ["route_table"])
     }
 
     private static func entry(_ roles: [(String, Hop)]) -> ConfigValue {

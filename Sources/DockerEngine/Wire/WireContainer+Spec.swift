@@ -10,7 +10,8 @@ extension WireContainer {
         let health = state.health?.status.flatMap { ["", "none"].contains($0) ? nil : $0 }
         return LiveContainer(
             id: id, spec: try spec(overlayNetworks, operation), imageID: image, status: state.status,
-            startedAt: state.startedAt ?? "", exitCode: state.exitCode ?? 0, error: state.error ?? "",
+            pid: state.pid ?? 0, startedAt: state.startedAt ?? "", exitCode: state.exitCode ?? 0,
+            error: state.error ?? "",
             health: health, networkIDs: endpoints.mapValues { $0.networkID ?? "" })
     }
 

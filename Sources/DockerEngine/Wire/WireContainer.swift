@@ -25,6 +25,7 @@ struct WireContainer: Decodable {
 
     struct State: Decodable {
         var status: LiveContainer.Status
+        var pid: Int32?
         var startedAt: String?
         var exitCode: Int?
         var error: String?
@@ -32,6 +33,7 @@ struct WireContainer: Decodable {
 
         enum CodingKeys: String, CodingKey {
             case status = "Status"
+            case pid = "Pid"
             case startedAt = "StartedAt"
             case exitCode = "ExitCode"
             case error = "Error"

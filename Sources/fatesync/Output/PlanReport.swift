@@ -60,7 +60,7 @@ struct PlanReport {
         let (sign, style): (String, Terminal.Style) =
             switch unit.rung {
             case .create: ("+", .green)
-            case .writeFile, .updateInPlace, .networkConnect, .start: ("~", .cyan)
+            case .writeFile, .signal, .updateInPlace, .networkConnect, .start: ("~", .cyan)
             case .restart, .recreate, .networkRecreate: ("±", .yellow)
             case .remove: ("-", .red)
             }

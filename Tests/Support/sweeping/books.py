@@ -5,7 +5,7 @@ import os
 from collections import defaultdict
 
 # Actions that need no engine.
-ON_HOST = ("directory.create", "file.write")
+ON_HOST = ("directory.create", "file.write", "container.signal")
 DONE = ("ok", "noop")
 
 

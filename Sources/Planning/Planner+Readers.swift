@@ -1,0 +1,237 @@
+import DesiredState
+
+/// What running containers need in order to see and read the config files of a plan.
+private struct ReaderNeeds {
+    enum Reason: Int, CaseIterable {
+        case changed, unreadable, pinned, detached
+
+        func text(_ names: [String]) -> String {
+            let names = names.joined(separator: ", ")
+            return switch self {
+            case .changed: "\(names) changed"
+            case .unreadable: "\(names) could not be read"
+            case .pinned: "\(names) is mounted singly"
+            case .detached: "\(names) was replaced behind the mount"
+            }
+        }
+    }
+
+    /// The services to restart, in the order in which they are restarted.
+    private(set) var restarts: [String] = []
+    private var reasons: [String: [Reason: [String]]] = [:]
+    private(set) var signals: [String: [ReloadSignal: [FileSpec]]] = [:]
+
+    mutating func restart(_ service: String, _ reason: Reason, _ name: String) {
+        if !restarts.contains(service) { restarts.append(service) }
+        if reasons[service]?[reason]?.contains(name) == true { return }
+        reasons[service, default: [:]][reason, default: []].append(name)
+    }
+
+    mutating func signal(_ service: String, _ signal: ReloadSignal, _ file: FileSpec) {
+        signals[service, default: [:]][signal, default: []].append(file)
+    }
+
+    func causes(of service: String) -> [String] {
+        Reason.allCases.compactMap { reason in reasons[service]?[reason].map(reason.text) }
+    }
+}
+
+extension Planner {
+    /// Lets the containers that stay see and read the config files, at the lowest rung that does it.
+    mutating func planReaders(in context: PartyContext) {
+        let files = context.party.files.sorted { $0.path < $1.path }
+        var needs = ReaderNeeds()
+        for file in files { declareNeeds(of: file, in: context, to: &needs) }
+        for service in context.standing.keys.sorted() {
+            addDetached(service, files, in: context, to: &needs)
+        }
+        for file in files { addPinned(file, in: context, to: &needs) }
+        for file in files { chooseMethod(of: file, in: context, needs) }
+        addSignals(needs, in: context)
+        addRestarts(needs, in: context)
+    }
+
+    /// What the blueprint says that the readers of a file need.
+    private func declareNeeds(of file: FileSpec, in context: PartyContext, to needs: inout ReaderNeeds) {
+        for service in file.onChange.services {
+            guard let container = context.standing[service]?.container else { continue }
+            switch file.onChange {
+            case .nothing: continue
+            case .reload:
+                if isUnreadable(file, for: container) { needs.restart(service, .unreadable, file.name) }
+            case .signal(let signal, _):
+                guard isStale(file, for: container) else { continue }
+                if process(of: container) == nil {
+                    needs.restart(service, .changed, file.name)
+                } else {
+                    needs.signal(service, signal, file)
+                }
+            case .restart:
+                if isStale(file, for: container) { needs.restart(service, .changed, file.name) }
+            }
+        }
+    }
+
+    /// A container that sees what was replaced long ago is mended by nothing but a start.
+    private mutating func addDetached(
+        _ service: String, _ files: [FileSpec], in context: PartyContext, to needs: inout ReaderNeeds
+    ) {
+        guard let container = context.standing[service]?.container else { return }
+        for mount in container.spec.mounts.sorted(by: { $0.target < $1.target }) {
+            guard let view = process(of: container)?.mounts[mount.target], view != .attached,
+                let path = mount.hostPath(live.volumes)
+            else { continue }
+            if let file = files.first(where: { $0.path == path }) {
+                guard isRegularOrMissing(path) else { continue }
+                if shows(view, file) { continue }
+                needs.restart(service, .detached, file.name)
+            } else if mount.kind == .volume, sharesVolume(mount.source, container) {
+                // The engine mounts a volume when the first of its containers starts, and only then.
+                builder.warn(
+                    PlanWarning(
+                        party: context.party.party, object: mount.source,
+                        message: "shows a directory that was replaced, to several containers; stop all of "
+                            + "them, and fatesync starts them"))
+            } else {
+                needs.restart(service, .detached, path)
+            }
+        }
+    }
+
+    private func isRegularOrMissing(_ path: String) -> Bool {
+        switch live.files[path] {
+        case .file, nil: true
+        case .directory, .other: false
+        }
+    }
+
+    private func sharesVolume(_ name: String, _ container: LiveContainer) -> Bool {
+        live.containers.values.contains { other in
+            other.id != container.id && other.status.holdsResources
+                && other.spec.mounts.contains { $0.kind == .volume && $0.source == name }
+        }
+    }
+
+    /// Who has to start again to see a file that is replaced.
+    private func addPinned(_ file: FileSpec, in context: PartyContext, to needs: inout ReaderNeeds) {
+        for pinned in pinned(by: file, in: context) where !pinned.seesWrites {
+            guard !needs.restarts.contains(pinned.service) else { continue }
+            needs.restart(pinned.service, .pinned, file.name)
+        }
+    }
+
+    /// Writes a file in place where that alone reaches a container that does not start again.
+    private mutating func chooseMethod(of file: FileSpec, in context: PartyContext, _ needs: ReaderNeeds) {
+        guard let step = builder.maker(of: .file(file.path)) else { return }
+        let isReached = pinned(by: file, in: context).contains {
+            $0.seesWrites && !needs.restarts.contains($0.service)
+        }
+        if isReached { builder.setWriteMethod(.inPlace, ofStep: step) }
+    }
+
+    /// The containers that mount a single file which is to be written, and do not see it as it is to be.
+    ///
+    /// Such a mount keeps the very file that was there when the container started. What is not known counts as
+    /// such, as long as nobody replaced the file.
+    private func pinned(
+        by file: FileSpec, in context: PartyContext
+    ) -> [(service: String, seesWrites: Bool)] {
+        guard builder.maker(of: .file(file.path)) != nil else { return [] }
+        return context.standing.sorted { $0.key < $1.key }.compactMap { service, standing in
+            let container = standing.container
+            let mount = container.spec.mounts.first { $0.kind == .bind && $0.source == file.path }
+            guard let mount else { return nil }
+            let view = process(of: container)?.mounts[mount.target] ?? .attached
+            if shows(view, file) { return nil }
+            return (service, view == .attached && toleratesWriting(file, service))
+        }
+    }
+
+    /// Whether a file that was replaced since is as the one that is desired.
+    private func shows(_ view: MountView, _ file: FileSpec) -> Bool {
+        guard case .detached(.file(let content, let mode, _)?) = view else { return false }
+        return file.difference(from: content) == .none && mode == file.mode
+    }
+
+    /// Whether the reader bears to find a half-written file: it rereads it, or is told to when it is whole.
+    private func toleratesWriting(_ file: FileSpec, _ service: String) -> Bool {
+        guard case .file = live.files[file.path] else { return false }
+        return switch file.onChange {
+        case .nothing: true
+        case .reload(_, let fragile): !fragile.contains(service)
+        case .signal(_, let services): services.contains(service)
+        case .restart: false
+        }
+    }
+
+    private mutating func addSignals(_ needs: ReaderNeeds, in context: PartyContext) {
+        for (service, signals) in needs.signals.sorted(by: { $0.key < $1.key })
+        where !needs.restarts.contains(service) {
+            guard let standing = context.standing[service],
+                let process = process(of: standing.container)?.identity
+            else { continue }
+            for (signal, files) in signals.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+                let delivery = SignalDelivery(signal: signal, process: process, files: files.map(\.path))
+                _ = builder.add(
+                    .signalContainer(.id(standing.container.id), delivery),
+                    of: standing.container.spec.name, party: context.party.party, rung: .signal,
+                    cause: ReaderNeeds.Reason.changed.text(files.map(\.name)) + ", SIG\(signal.rawValue)",
+                    after: context.hostSteps.union(standing.steps))
+            }
+        }
+    }
+
+    private mutating func addRestarts(_ needs: ReaderNeeds, in context: PartyContext) {
+        let order = needs.restarts
+        let causes = order.reduce(into: [String: [String]]()) { $0[$1] = needs.causes(of: $1) }
+        var last: Set<Int> = []
+        for service in order {
+            guard let standing = context.standing[service], let why = causes[service] else { continue }
+            let spec = standing.container.spec
+            let step = builder.add(
+                .restartContainer(.id(standing.container.id), timeout: spec.stopTimeout), of: spec.name,
+                party: context.party.party, rung: .restart, cause: why.joined(separator: "; "),
+                after: last.union(context.hostSteps).union(standing.steps))
+            last = [step]
+        }
+    }
+}
+
+// MARK: - What a container sees and has read
+
+extension Planner {
+    /// The main process of a container that has one; between the tries of a restart loop there is none.
+    private func process(of container: LiveContainer) -> LiveProcess? {
+        [.running, .paused].contains(container.status) ? live.processes[container.id] : nil
+    }
+
+    /// Whether the container runs with another version of the file than the desired one.
+    private func isStale(_ file: FileSpec, for container: LiveContainer) -> Bool {
+        switch live.files[file.path] {
+        case nil: return true
+        // It cannot be written, so a restart would show nothing new.
+        case .directory, .other: return false
+        case .file(let content, let mode, let modified):
+            guard file.difference(from: content) == .none, mode == file.mode else { return true }
+            switch live.readings[container.id]?[file.path] {
+            case .current?: return false
+            case .owed?: return true
+            // Nothing is remembered: what came after the start of the container counts as not read.
+            case nil:
+                guard let started = Timestamp.nanoseconds(rfc3339: container.startedAt) else { return false }
+                return modified > started
+            }
+        }
+    }
+
+    /// Whether the file was in a state in which the container stopped rereading it.
+    private func isUnreadable(_ file: FileSpec, for container: LiveContainer) -> Bool {
+        switch live.files[file.path] {
+        case nil: true
+        case .directory, .other: false
+        case .file(let content, _, _):
+            file.difference(from: content) == .unreadable
+                || live.readings[container.id]?[file.path] == .owed
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import DesiredState
+import Planning
+
+/// What is remembered of a running container and the config files that it reads.
+///
+/// Neither a signal nor the end of a reader's patience leaves a trace in Docker, and a file that somebody
+/// wrote anew with the same meaning looks newer than its reader. Without this memory the planner takes what
+/// is newer than the start of a container for unread, so its loss costs a restart or a signal at most.
+struct ReaderMemory: Codable, Sendable, Equatable {
+    /// The start that the rest is about; after another one it says nothing.
+    var startedAt: String
+    /// By absolute path.
+    var files: [String: FileReading]
+}
+
+extension HostState {
+    /// The part that still holds for the containers as they are.
+    func readings(of containers: [String: LiveContainer]) -> [String: [String: FileReading]] {
+        var result: [String: [String: FileReading]] = [:]
+        for (id, memory) in readers ?? [:] where containers[id]?.startedAt == memory.startedAt {
+            result[id] = memory.files
+        }
+        return result
+    }
+
+    /// Notes before a plan is carried out which containers it lets reread which files.
+    mutating func owe(_ plan: Plan, _ desired: DesiredHost, _ live: LiveState) {
+        for step in plan.steps {
+            switch step.action {
+            case .signalContainer(.id(let id), let delivery):
+                note(.owed, delivery.files, live.containers[id])
+            case .restartContainer(.id(let id), _):
+                let party = desired.parties.first { $0.party == step.party }
+                let service = party?.services.first { $0.container.name == step.object }
+                let files = party?.files.filter { $0.onChange.services.contains(service?.name ?? "") } ?? []
+                note(.owed, files.map(\.path), live.containers[id])
+            default: break
+            }
+        }
+    }
+
+    /// Notes which signals have arrived.
+    mutating func deliver(_ execution: Execution, _ live: LiveState) {
+        for step in execution.plan.steps where execution.states[step.id] == .succeeded {
+            guard case .signalContainer(.id(let id), let delivery) = step.action else { continue }
+            note(.current, delivery.files, live.containers[id])
+        }
+    }
+
+    /// Notes for the parties that are as desired that their running containers have read their files.
+    mutating func settle(_ parties: [PartyResources], _ live: LiveState) {
+        let running = live.containers.values.filter { $0.status.isUp }
+        let byName = Dictionary(running.map { ($0.spec.name, $0) }) { first, _ in first }
+        for party in parties {
+            for service in party.services {
+                let files = party.files.filter { $0.onChange.services.contains(service.name) }
+                note(.current, files.map(\.path), byName[service.container.name])
+            }
+        }
+        let kept = readers?.filter { live.containers[$0.key]?.startedAt == $0.value.startedAt } ?? [:]
+        readers = kept.isEmpty ? nil : kept
+    }
+
+    private mutating func note(_ reading: FileReading, _ paths: [String], _ container: LiveContainer?) {
+        guard let container, !paths.isEmpty else { return }
+        var memory = readers?[container.id] ?? ReaderMemory(startedAt: container.startedAt, files: [:])
+        if memory.startedAt != container.startedAt {
+            memory = ReaderMemory(startedAt: container.startedAt, files: [:])
+        }
+        for path in paths { memory.files[path] = reading }
+        readers = (readers ?? [:]).merging([container.id: memory]) { _, new in new }
+    }
+}
+
+extension LiveContainer.Status {
+    fileprivate var isUp: Bool { self == .running || self == .paused }
+}

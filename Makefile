@@ -7,12 +7,13 @@ PROGRAM = $(CURDIR)/.build/release/fatesync
 # A missing package fails instead of asking for a password.
 export GIT_TERMINAL_PROMPT = 0
 
-.PHONY: help deps build demo test bench lint install
+.PHONY: help deps build demo test test-all bench lint install
 
 help:
 	@echo 'make demo              install what is missing, build, run the main job on a private Docker engine'
 	@echo 'make demo ENGINE=host  the same on the Docker of this host with the real images'
 	@echo 'make test              install what is missing, build, lint, run all tests'
+	@echo 'make test-all          the same, and the whole sweep of faults over every request'
 	@echo 'make bench             measure beside Docker Compose and the bare calls; writes the table into the manual'
 	@echo 'make build, make lint  the parts'
 	@echo 'make install PREFIX=   install below PREFIX'
@@ -34,6 +35,12 @@ test: build lint
 	swift build --build-tests
 	FATESYNC_EXECUTABLE=$(PROGRAM) swift test --no-parallel --skip-build --skip AcceptanceTests
 	FATESYNC_EXECUTABLE=$(PROGRAM) FATESYNC_RELEASE=1 swift test --no-parallel --skip-build --filter AcceptanceTests
+
+# Every kind of fault at every request of every shape of plan: hours, so it goes on where it was interrupted.
+SWEPT = .build/swept
+test-all: test
+	Tests/Support/sweep --fatesync $(PROGRAM) --resume $(SWEPT) --verbose
+	@rm -f $(SWEPT)
 
 # Wants the machine for itself. The table is written even when a bound does not hold.
 bench: build

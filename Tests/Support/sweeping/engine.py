@@ -75,8 +75,10 @@ class Look:
         self.standing = {name: (container["Id"], container["State"]["StartedAt"])
                          for name, container in inspected.items()}
         networks = engine.networks(prefix)
-        self.networks = {name: {key: network[key] for key in ("Driver", "IPAM", "Labels", "Options", "Internal")}
-                         for name, network in networks.items()}
+        self.networks = {
+            name: {"IPAM": [pool["Subnet"] for pool in network["IPAM"]["Config"]]}
+            | {key: network[key] for key in ("Driver", "Labels", "Options", "Internal")}
+            for name, network in networks.items()}
         self.volumes = {name: marker(volume) for name, volume in engine.volumes(prefix).items()}
         self.files = {}
         for parent, _, names in os.walk(folder):
@@ -120,9 +122,14 @@ def settled(container):
     if config.get("Hostname") == own:
         config["Hostname"] = "(own)"
     state = container["State"]
-    return {"Image": config["Image"], "Env": config["Env"], "Config": config, "HostConfig": container["HostConfig"],
-            "Networks": networks, "Ports": container["NetworkSettings"]["Ports"], "Status": state["Status"],
+    return {"Image": config["Image"], "Env": config["Env"], "Config": said(config),
+            "HostConfig": said(container["HostConfig"]), "Networks": networks, "Ports": container["NetworkSettings"]["Ports"], "Status": state["Status"],
             "Mounts": sorted(mount["Destination"] for mount in container["Mounts"])}
+
+
+def said(fields):
+    """The fields that say something: an engine that was started anew shows an empty list as none."""
+    return {key: value for key, value in fields.items() if value}
 
 
 def marker(volume):

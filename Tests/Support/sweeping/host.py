@@ -42,8 +42,10 @@ class Host:
     def close(self):
         self.proxy.terminate()
         self.proxy.wait()
-        self.wipe()
-        shutil.rmtree(self.folder)
+        try:
+            self.wipe()
+        finally:
+            shutil.rmtree(self.folder)
 
     def commit(self, states):
         """Makes one commit of each state, each on top of the one before; answers their ids."""

@@ -150,7 +150,7 @@ def shapes(host, number):
         return f"ROUND={value}" in web(look, party)["Env"]
 
     def has_gpu(look):
-        return bool(web(look)["HostConfig"]["DeviceRequests"])
+        return "DeviceRequests" in web(look)["HostConfig"]
 
     one = state().party(1)
     two = state().party(1).party(2)

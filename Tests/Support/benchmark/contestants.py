@@ -135,7 +135,7 @@ class Compose(Contestant):
 
     def restore(self, service):
         self.prepare()
-        self.up(self.state.parties[0], "--force-recreate", "--no-deps", service).wait()
+        self.up(self.state.parties[0], "--force-recreate", service).wait()
 
 
 class Floor(Fatesync):

@@ -44,7 +44,7 @@ class Engine:
 
     def _run(self, *words):
         return subprocess.run([f"{SUPPORT}/engine", *words], check=True, text=True, stdout=subprocess.PIPE,
-                              stderr=subprocess.DEVNULL).stdout
+                              stderr=subprocess.DEVNULL, env={**os.environ, "FATESYNC_GPU": "1"}).stdout
 
     def stop(self):
         self.events.stop()

@@ -2,6 +2,8 @@
 import json
 import os
 
+from report import IDLE, RECREATE
+
 
 class Row:
     """One kind of work on the first party.
@@ -156,8 +158,8 @@ def rows(has_gpu):
         return lambda floor, old, n: floor.mutate("POST", f"containers/{old['Id']}/update", update[key](n))
 
     found = [
-        NothingToDo("nothing to do"),
-        Override("one environment variable", "clustermanager", lambda n: {"environment": {"BENCH": str(n)}},
+        NothingToDo(IDLE),
+        Override(RECREATE, "clustermanager", lambda n: {"environment": {"BENCH": str(n)}},
                  lambda c, n: f"BENCH={n}" in c["Config"]["Env"],
                  recreates=lambda body, n: body["Env"].append(f"BENCH={n}")),
         Route("address of a party elsewhere"),

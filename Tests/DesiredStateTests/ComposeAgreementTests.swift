@@ -102,7 +102,7 @@ struct ComposeAgreementTests {
               - {type: volume, source: data, target: /d}
               - {type: tmpfs, target: /e, tmpfs: {size: 1m}}
             ports: [{target: 80, published: "9090", host_ip: 127.0.0.1, protocol: udp, mode: host}]
-            depends_on: {d: {condition: service_started}}
+            depends_on: {d: {condition: service_started, restart: true}}
           d:
             image: foo:1
             ipc: host

@@ -46,9 +46,12 @@ extension Planner {
             addDetached(service, files, in: context, to: &needs)
         }
         for file in files { addPinned(file, in: context, to: &needs) }
-        for file in files { chooseMethod(of: file, in: context, needs) }
-        addSignals(needs, in: context)
-        addRestarts(needs, in: context)
+        var restarts = needs.restarts
+        var causes = restarts.reduce(into: [String: [String]]()) { $0[$1] = needs.causes(of: $1) }
+        addDependants(of: context, to: &restarts, &causes)
+        for file in files { chooseMethod(of: file, in: context, restarts) }
+        addSignals(needs, except: restarts, in: context)
+        addRestarts(restarts, causes, in: context)
     }
 
     /// What the blueprint says that the readers of a file need.
@@ -129,10 +132,10 @@ extension Planner {
     }
 
     /// Writes a file in place where that alone reaches a container that does not start again.
-    private mutating func chooseMethod(of file: FileSpec, in context: PartyContext, _ needs: ReaderNeeds) {
+    private mutating func chooseMethod(of file: FileSpec, in context: PartyContext, _ restarts: [String]) {
         guard let step = builder.maker(of: .file(file.path)) else { return }
         let isReached = pinned(by: file, in: context).contains {
-            $0.seesWrites && !needs.restarts.contains($0.service)
+            $0.seesWrites && !restarts.contains($0.service)
         }
         if isReached { builder.setWriteMethod(.inPlace, ofStep: step) }
     }
@@ -172,9 +175,11 @@ extension Planner {
         }
     }
 
-    private mutating func addSignals(_ needs: ReaderNeeds, in context: PartyContext) {
+    private mutating func addSignals(
+        _ needs: ReaderNeeds, except restarts: [String], in context: PartyContext
+    ) {
         for (service, signals) in needs.signals.sorted(by: { $0.key < $1.key })
-        where !needs.restarts.contains(service) {
+        where !restarts.contains(service) {
             guard let standing = context.standing[service],
                 let process = process(of: standing.container)?.identity
             else { continue }
@@ -189,9 +194,9 @@ extension Planner {
         }
     }
 
-    private mutating func addRestarts(_ needs: ReaderNeeds, in context: PartyContext) {
-        let order = needs.restarts
-        let causes = order.reduce(into: [String: [String]]()) { $0[$1] = needs.causes(of: $1) }
+    private mutating func addRestarts(
+        _ order: [String], _ causes: [String: [String]], in context: PartyContext
+    ) {
         var last: Set<Int> = []
         for service in order {
             guard let standing = context.standing[service], let why = causes[service] else { continue }
@@ -200,7 +205,8 @@ extension Planner {
             let step = builder.add(
                 .restartContainer(.id(standing.container.id), timeout: spec.stopTimeout), of: spec.name,
                 party: context.party.party, rung: .restart, cause: why.joined(separator: "; "),
-                after: last.union(context.hostSteps).union(standing.steps))
+                after: last.union(context.hostSteps).union(standing.steps)
+                    .union(replacements(for: service, in: context)))
             last = [step]
         }
     }
@@ -215,7 +221,7 @@ extension Planner {
     }
 
     /// Whether the container runs with another version of the file than the desired one.
-    private func isStale(_ file: FileSpec, for container: LiveContainer) -> Bool {
+    func isStale(_ file: FileSpec, for container: LiveContainer) -> Bool {
         switch live.files[file.path] {
         case nil: return true
         // It cannot be written, so a restart would show nothing new.

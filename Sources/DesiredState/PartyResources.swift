@@ -153,6 +153,10 @@ public struct ServiceSpec: Sendable, Equatable {
     public var container: ContainerSpec
     /// Services that are created and started before this one.
     public var dependsOn: [String]
+    /// How the service shows that it serves; a healthcheck goes before it.
+    public var probe: Probe?
+    /// Directories in the container's writable layer whose content a recreate would lose.
+    public var data: [String] = []
 
     public init(name: String, container: ContainerSpec, dependsOn: [String] = []) {
         self.name = name

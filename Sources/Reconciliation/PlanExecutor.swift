@@ -18,18 +18,18 @@ struct PlanExecutor {
     /// Whether the caller wants no new step to begin.
     let isStopping: () -> Bool
 
-    private var execution: Execution
-    private var calls: [CallID: Pending] = [:]
-    private var awaits: [Int: HealthWait] = [:]
+    private(set) var execution: Execution
+    var calls: [CallID: Pending] = [:]
+    var awaits: [Int: HealthWait] = [:]
     private var readBack: ReadBack
     /// Containers, by full id, in which an update did not take.
     private(set) var untakenUpdates: Set<String> = []
     /// Whether the answer to some call was lost, so that only live state tells what came of it.
     private(set) var hasUnknown = false
-    private let clock = ContinuousClock()
+    let clock = ContinuousClock()
 
     /// A step whose call is on its way.
-    private struct Pending {
+    struct Pending {
         var step: Plan.Step
         var started: ContinuousClock.Instant
         /// Whether the call only reads the container that the step waits for.
@@ -234,7 +234,7 @@ struct PlanExecutor {
         }
     }
 
-    private mutating func finish(
+    mutating func finish(
         _ step: Plan.Step, _ outcome: JournalOutcome, id: String? = nil, status: Int? = nil,
         error: String? = nil, warnings: [String] = [], since started: ContinuousClock.Instant,
         isOutdated: Bool = false, isBroken: Bool = false
@@ -264,24 +264,6 @@ struct PlanExecutor {
     }
 }
 
-// MARK: - Waiting for a container
-
-/// A container that has to prove itself, and when it is looked at next.
-private struct HealthWait {
-    static let interval: Duration = .milliseconds(200)
-    static let limit: Duration = .seconds(300)
-
-    var step: Plan.Step
-    var started: ContinuousClock.Instant
-    var grace: Duration
-    var nextLook: ContinuousClock.Instant
-    var isReading = false
-    /// Looks in a row that gave no answer; one alone says nothing about the container.
-    var failedLooks = 0
-
-    static let failedLooksLimit = 5
-}
-
 extension Result<EngineAnswer, DockerError> {
     /// Whether the engine may have done what it was asked for, although no answer says so.
     fileprivate var isLost: Bool {
@@ -290,56 +272,7 @@ extension Result<EngineAnswer, DockerError> {
 }
 
 extension PlanExecutor {
-    private mutating func look(_ id: Int) {
-        guard let wait = awaits[id] else { return }
-        guard let container = containerID(of: wait.step.action) else { return }
-        awaits[id]?.isReading = true
-        let call = client.submit(.inspectContainer(id: container))
-        calls[call] = Pending(step: wait.step, started: wait.started, isWait: true)
-    }
-
-    private mutating func judge(
-        _ step: Plan.Step, _ result: Result<EngineAnswer, DockerError>
-    ) -> StepResult? {
-        guard let wait = awaits[step.id] else { return nil }
-        func end(
-            _ planner: inout Self, _ outcome: JournalOutcome, _ error: String?, isBroken: Bool = true
-        ) {
-            planner.awaits[step.id] = nil
-            // A wait is no change, so it is not recorded; its result shows in the progress and the steps after.
-            _ = planner.finish(step, outcome, error: error, since: wait.started, isBroken: isBroken)
-        }
-        func lookAgain(_ planner: inout Self, failedLooks: Int) {
-            var next = wait
-            next.isReading = false
-            next.failedLooks = failedLooks
-            next.nextLook = planner.clock.now + HealthWait.interval
-            planner.awaits[step.id] = next
-        }
-        guard case .success(.container(let live)) = result else {
-            guard case .failure(let error) = result else { return nil }
-            if error.status != 404, wait.failedLooks < HealthWait.failedLooksLimit {
-                lookAgain(&self, failedLooks: wait.failedLooks + 1)
-            } else {
-                end(&self, .failed, "\(error)", isBroken: false)
-            }
-            return nil
-        }
-        let waited = wait.started.duration(to: clock.now)
-        switch (live.status, live.health) {
-        case (.running, "healthy"): end(&self, .ok, nil)
-        case (.running, nil) where waited >= wait.grace: end(&self, .ok, nil)
-        case (.running, "unhealthy"): end(&self, .failed, "the new container is unhealthy")
-        case (.running, _) where waited < HealthWait.limit: lookAgain(&self, failedLooks: 0)
-        case (.running, _): end(&self, .failed, "the new container is not healthy after \(HealthWait.limit)")
-        default:
-            let reason = live.error.isEmpty ? "exit code \(live.exitCode)" : live.error
-            end(&self, .failed, "the new container is \(live.status.rawValue): \(reason)")
-        }
-        return nil
-    }
-
-    private func containerID(of action: Action) -> String? {
+    func containerID(of action: Action) -> String? {
         action.container.flatMap { execution.resolve($0) }
     }
 

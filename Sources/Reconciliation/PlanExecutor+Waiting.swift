@@ -5,17 +5,25 @@ import Planning
 /// A container that has to prove itself, and when it is looked at next.
 struct HealthWait {
     static let interval: Duration = .milliseconds(200)
-    static let limit: Duration = .seconds(300)
+    static let probeInterval: Duration = .seconds(1)
+    static let failedLooksLimit = 5
 
     var step: Plan.Step
     var started: ContinuousClock.Instant
-    var grace: Duration
+    var readiness: Readiness
     var nextLook: ContinuousClock.Instant
     var isReading = false
     /// Looks in a row that gave no answer; one alone says nothing about the container.
     var failedLooks = 0
+    /// The try of the probe that is under way.
+    var stage: ProbeStage?
+    /// Why the last try of the probe failed.
+    var lastReason = "it was never tried"
 
-    static let failedLooksLimit = 5
+    /// Whether a container without a healthcheck has had its time.
+    func isOver(at time: ContinuousClock.Instant) -> Bool {
+        started.duration(to: time) >= .seconds(readiness.limit)
+    }
 }
 
 extension PlanExecutor {
@@ -27,43 +35,55 @@ extension PlanExecutor {
         calls[call] = Pending(step: wait.step, started: wait.started, isWait: true)
     }
 
+    /// Ends a wait, which is no change and so has no record; its result shows in the progress and the steps after.
+    mutating func endWait(
+        _ id: Int, _ outcome: JournalOutcome, _ error: String?, isBroken: Bool = true
+    ) {
+        guard let wait = awaits.removeValue(forKey: id) else { return }
+        _ = finish(wait.step, outcome, error: error, since: wait.started, isBroken: isBroken)
+    }
+
     mutating func judge(
         _ step: Plan.Step, _ result: Result<EngineAnswer, DockerError>
     ) -> StepResult? {
-        guard let wait = awaits[step.id] else { return nil }
-        func end(
-            _ planner: inout Self, _ outcome: JournalOutcome, _ error: String?, isBroken: Bool = true
-        ) {
-            planner.awaits[step.id] = nil
-            // A wait is no change, so it is not recorded; its result shows in the progress and the steps after.
-            _ = planner.finish(step, outcome, error: error, since: wait.started, isBroken: isBroken)
-        }
-        func lookAgain(_ planner: inout Self, failedLooks: Int) {
-            var next = wait
-            next.isReading = false
-            next.failedLooks = failedLooks
-            next.nextLook = planner.clock.now + HealthWait.interval
-            planner.awaits[step.id] = next
-        }
+        let id = step.id
+        guard let wait = awaits[id] else { return nil }
+        awaits[id]?.isReading = false
+        awaits[id]?.nextLook = clock.now + HealthWait.interval
         guard case .success(.container(let live)) = result else {
             guard case .failure(let error) = result else { return nil }
             if error.status != 404, wait.failedLooks < HealthWait.failedLooksLimit {
-                lookAgain(&self, failedLooks: wait.failedLooks + 1)
+                awaits[id]?.failedLooks += 1
             } else {
-                end(&self, .failed, "\(error)", isBroken: false)
+                endWait(id, .failed, "\(error)", isBroken: false)
             }
             return nil
         }
+        awaits[id]?.failedLooks = 0
         let waited = wait.started.duration(to: clock.now)
-        switch (live.status, live.health) {
-        case (.running, "healthy"): end(&self, .ok, nil)
-        case (.running, nil) where waited >= wait.grace: end(&self, .ok, nil)
-        case (.running, "unhealthy"): end(&self, .failed, "the new container is unhealthy")
-        case (.running, _) where waited < HealthWait.limit: lookAgain(&self, failedLooks: 0)
-        case (.running, _): end(&self, .failed, "the new container is not healthy after \(HealthWait.limit)")
-        default:
+        guard live.status == .running else {
             let reason = live.error.isEmpty ? "exit code \(live.exitCode)" : live.error
-            end(&self, .failed, "the new container is \(live.status.rawValue): \(reason)")
+            endWait(id, .failed, "the new container is \(live.status.rawValue): \(reason)")
+            return nil
+        }
+        switch (live.health, wait.readiness.probe) {
+        case ("healthy", _): endWait(id, .ok, nil)
+        case ("unhealthy", _): endWait(id, .failed, "the new container is unhealthy")
+        case (_?, _):
+            if waited >= .seconds(Readiness.healthLimit) {
+                endWait(id, .failed, "the new container is not healthy after \(Readiness.healthLimit) s")
+            }
+        case (nil, nil):
+            if waited >= .seconds(wait.readiness.grace) { endWait(id, .ok, nil) }
+        case (nil, let probe?):
+            if wait.isOver(at: clock.now) {
+                endWait(
+                    id, .failed,
+                    "the new container has not passed its probe (\(probe)) within \(probe.timeout) s: "
+                        + wait.lastReason)
+            } else {
+                beginProbe(probe, of: live, for: id)
+            }
         }
         return nil
     }

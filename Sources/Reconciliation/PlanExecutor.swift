@@ -21,6 +21,10 @@ struct PlanExecutor {
     private(set) var execution: Execution
     var calls: [CallID: Pending] = [:]
     var awaits: [Int: HealthWait] = [:]
+    /// Containers that are looked at before the old one stops, by step.
+    var checks: [Int: ProgramCheck] = [:]
+    private let ports: PortCheck
+    private var outages: OutageClock
     private var readBack: ReadBack
     /// Containers, by full id, in which an update did not take.
     private(set) var untakenUpdates: Set<String> = []
@@ -34,6 +38,10 @@ struct PlanExecutor {
         var started: ContinuousClock.Instant
         /// Whether the call only reads the container that the step waits for.
         var isWait = false
+        /// The call of a command that probes a container.
+        var command: ExecProbe.Call?
+        /// The path that the call looks for.
+        var path: String?
         /// What the engine said, while the container is read to see whether it is so.
         var answer: Result<EngineAnswer, DockerError>?
     }
@@ -53,6 +61,8 @@ struct PlanExecutor {
         self.isStopping = isStopping
         execution = Execution(plan)
         readBack = ReadBack(live)
+        ports = PortCheck(live, client.endpoint)
+        outages = OutageClock(plan)
     }
 
     /// Runs until every step has an end.
@@ -85,10 +95,12 @@ struct PlanExecutor {
             }
         }
         try journal.results(results)
-        for (id, wait) in awaits where !wait.isReading && clock.now >= wait.nextLook { look(id) }
+        try advanceWaits()
         if calls.isEmpty, let next = awaits.values.map(\.nextLook).min() {
             // Only waits are left: sleep until the next look, woken by nobody but time.
-            _ = client.wait(atMost: max(.milliseconds(1), clock.now.duration(to: next)))
+            let isProbing = awaits.values.contains { $0.stage != nil }
+            let pause = isProbing ? .milliseconds(20) : clock.now.duration(to: next)
+            _ = client.wait(atMost: max(.milliseconds(1), pause))
         }
     }
 
@@ -109,13 +121,15 @@ struct PlanExecutor {
             case .failure(let error):
                 results.append(finish(step, .failed, error: "\(error)", since: started))
             case .success(.some(let call)):
+                outages.begin(step, at: started)
                 calls[client.submit(call)] = Pending(step: step, started: started)
             case .success(nil):
-                if case .awaitContainer(_, let seconds) = step.action {
+                switch step.action {
+                case .awaitContainer(_, let readiness):
                     awaits[step.id] = HealthWait(
-                        step: step, started: started, grace: .seconds(seconds), nextLook: started)
-                } else {
-                    results.append(performOnHost(step, since: started))
+                        step: step, started: started, readiness: readiness, nextLook: started)
+                case .checkContainer(_, let wanted): check(step, ports.objection(to: wanted), since: started)
+                default: results.append(performOnHost(step, since: started))
                 }
             }
         }
@@ -123,7 +137,7 @@ struct PlanExecutor {
     }
 
     /// SHA-256 of what is sent or written; none where a secret is in it, because a short one could be guessed.
-    private func digest(of action: Action, _ call: Result<EngineCall?, DockerError>) -> String? {
+    func digest(of action: Action, _ call: Result<EngineCall?, DockerError>) -> String? {
         var bytes = action.fileContent
         if case .success(let call?) = call {
             let request = call.request(apiVersion: apiVersion)
@@ -164,6 +178,9 @@ struct PlanExecutor {
             return nil
         case .finished(let id, let result):
             guard let pending = calls.removeValue(forKey: id) else { return nil }
+            if let command = pending.command { return take(command, pending, result) }
+            if let path = pending.path { return found(path, pending.step, result) }
+            if case .checkContainer = pending.step.action { return check(pending, result) }
             if pending.isWait { return judge(pending.step, result) }
             if let answer = pending.answer { return finish(pending, answer, seen: result) }
             if readBack.isNeeded(after: pending.step.action, result),
@@ -185,7 +202,7 @@ struct PlanExecutor {
         let (step, started) = (pending.step, pending.started)
         switch seen {
         case .failure(let error):
-            if case .removeContainer = step.action, error.status == 404 {
+            if step.action.isContainerRemoval, error.status == 404 {
                 return finish(step, .ok, warnings: ["\(error)"], since: started)
             }
             // Done or not: the next snapshot tells.
@@ -241,8 +258,10 @@ struct PlanExecutor {
     ) -> StepResult {
         let milliseconds = started.duration(to: clock.now).milliseconds
         let objectID = id ?? objectID(of: step.action)
+        var outage: Int64?
         if outcome == .ok || outcome == .noop {
             execution.succeed(step.id, createdID: id)
+            outage = outages.end(step, at: clock.now)
         } else {
             // The engine does not know the object, or it is in a state that the plan did not expect.
             let isOutdated = isOutdated || (status.map([403, 404, 409].contains) ?? false)
@@ -256,8 +275,11 @@ struct PlanExecutor {
                 milliseconds: milliseconds))
         return StepResult(
             step: step, outcome: outcome, objectID: objectID, status: status, error: error,
-            warnings: warnings, milliseconds: milliseconds)
+            warnings: warnings, milliseconds: milliseconds, outage: outage)
     }
+
+    /// How long each recreate kept its service down, as far as it has one that serves again.
+    var measuredOutages: [Outage] { outages.measured(rolledBack: execution.rolledBack) }
 
     private mutating func finishUnrecorded(_ outcome: CallOutcome) {
         if case .finished(let id, _) = outcome { calls[id] = nil }
@@ -285,7 +307,8 @@ extension PlanExecutor {
     private func engineCall(for action: Action) -> Result<EngineCall?, DockerError> {
         let id = containerID(of: action) ?? ""
         switch action {
-        case .makeDirectory, .writeFile, .signalContainer, .awaitContainer: return .success(nil)
+        case .makeDirectory, .writeFile, .signalContainer, .awaitContainer, .checkContainer:
+            return .success(nil)
         case .pullImage(let reference):
             return Result { () throws(DockerError) in .pullImage(reference, try credential(reference)) }
         case .createNetwork(let spec): return .success(.createNetwork(spec))
@@ -303,6 +326,7 @@ extension PlanExecutor {
         case .stopContainer(_, let timeout): return .success(.stopContainer(id: id, timeout: timeout))
         case .restartContainer(_, let timeout): return .success(.restartContainer(id: id, timeout: timeout))
         case .removeContainer(_, let force): return .success(.removeContainer(id: id, force: force))
+        case .discardContainer: return .success(.discardContainer(id: id))
         }
     }
 }

@@ -8,11 +8,16 @@ extension WireContainer {
     /// chose them.
     func live(overlayNetworks: Set<String>, _ operation: String) throws(DockerError) -> LiveContainer {
         let health = state.health?.status.flatMap { ["", "none"].contains($0) ? nil : $0 }
-        return LiveContainer(
+        var container = LiveContainer(
             id: id, spec: try spec(overlayNetworks, operation), imageID: image, status: state.status,
             pid: state.pid ?? 0, startedAt: state.startedAt ?? "", exitCode: state.exitCode ?? 0,
             error: state.error ?? "",
             health: health, networkIDs: endpoints.mapValues { $0.networkID ?? "" })
+        container.address = endpoints.sorted { $0.key < $1.key }.compactMap { $0.value.address?.orNil }.first
+        for mount in mounts ?? [] where mount.kind == .volume {
+            if let name = mount.name, name.isFullID { container.anonymousVolumes[mount.target] = name }
+        }
+        return container
     }
 
     private var endpoints: [String: Endpoint] {

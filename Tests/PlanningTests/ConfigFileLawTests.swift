@@ -125,7 +125,7 @@ extension Deployment {
     /// memory of the program knows.
     fileprivate func makesUp(for step: Plan.Step) -> Bool {
         switch step.action {
-        case .awaitContainer: true
+        case .awaitContainer, .checkContainer: true
         case .restartContainer: step.cause.contains("could not be read")
         default: false
         }

@@ -30,6 +30,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CGit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "CLinux"),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "DesiredState", dependencies: ["CYaml"], swiftSettings: strict),
         .target(name: "Planning", dependencies: ["DesiredState"], swiftSettings: strict),
@@ -52,7 +53,7 @@ let package = Package(
         .target(
             name: "Reconciliation",
             dependencies: [
-                "AuditJournal", "DesiredState", "DockerEngine", "GitSource", "Planning",
+                "AuditJournal", "CLinux", "DesiredState", "DockerEngine", "GitSource", "Planning",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -85,6 +85,8 @@ public enum JournalOutcome: String, Sendable, Hashable, CaseIterable {
     case noop
     case refused
     case failed
+    /// A new container failed, and the old one serves again.
+    case rolledBack = "rolled-back"
     /// The call may or may not have had an effect.
     case unknown
     /// Inspection after a crash has found no effect.

@@ -155,6 +155,10 @@ public struct ServiceSpec: Sendable, Equatable {
     public var dependsOn: [String]
     /// Those of `dependsOn` after whose restart or replacement this one is restarted too.
     public var restartsWith: [String]
+    /// How the service shows that it serves; a healthcheck goes before it.
+    public var probe: Probe?
+    /// Directories in the container's writable layer whose content a recreate would lose.
+    public var data: [String] = []
 
     public init(
         name: String, container: ContainerSpec, dependsOn: [String] = [], restartsWith: [String] = []

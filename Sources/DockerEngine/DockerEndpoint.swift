@@ -44,6 +44,11 @@ public struct DockerEndpoint: Sendable, Equatable, CustomStringConvertible {
         if case .unix = transport { true } else { false }
     }
 
+    /// The socket of an engine on this host; `nil` for one that is reached over TCP.
+    public var socketPath: String? {
+        if case .unix(let path) = transport { path } else { nil }
+    }
+
     /// What the paths of the API are appended to.
     var baseURL: String {
         switch transport {

@@ -15,7 +15,7 @@ extension EngineCall {
 
     private func decode(_ body: [UInt8], _ overlayNetworks: Set<String>) throws(DockerError) -> EngineAnswer {
         switch self {
-        case .createContainer, .createNetwork:
+        case .createContainer, .createNetwork, .createExec:
             let receipt: WireReceipt = try decodeJSON(body, operation)
             guard let id = receipt.id, id.isFullID || id.isSwarmID else {
                 throw DockerError(.undecodable, operation, "field Id: not an id")
@@ -29,6 +29,9 @@ extension EngineCall {
         case .inspectContainer:
             let container: WireContainer = try decodeJSON(body, operation)
             return .container(try container.live(overlayNetworks: overlayNetworks, operation))
+        case .inspectExec:
+            let command: WireExec = try decodeJSON(body, operation)
+            return .command(exitCode: command.isRunning ? nil : command.exitCode ?? -1)
         case .inspectImage: return .image(try decodeJSON(body, as: WireImage.self, operation).live)
         case .inspectNetwork: return .network(try decodeJSON(body, as: WireNetwork.self, operation).live)
         default: return .done(warnings: [])

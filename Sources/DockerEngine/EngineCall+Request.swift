@@ -46,7 +46,14 @@ extension EngineCall {
         case .removeContainer(let id, let force):
             ("DELETE", "/containers/\(id)\(force ? "?force=1" : "")", nil)
         case .updateContainer(let id, let update): ("POST", "/containers/\(id)/update", update.json)
+        case .discardContainer(let id): ("DELETE", "/containers/\(id)?force=1&v=1", nil)
         case .inspectContainer(let id): ("GET", "/containers/\(id)/json", nil)
+        case .findPath(let id, let path):
+            ("HEAD", "/containers/\(id)/archive?path=\(path.percentEncoded)", nil)
+        case .createExec(let id, let command):
+            ("POST", "/containers/\(id)/exec", ["Cmd": .strings(command)])
+        case .startExec(let id): ("POST", "/exec/\(id)/start", ["Detach": true])
+        case .inspectExec(let id): ("GET", "/exec/\(id)/json", nil)
         default: preconditionFailure("\(operation) is not about one container")
         }
     }
@@ -67,7 +74,8 @@ extension EngineCall {
         case .startContainer(let id), .stopContainer(let id, _), .restartContainer(let id, _),
             .unpauseContainer(let id), .renameContainer(let id, _), .removeContainer(let id, _),
             .updateContainer(let id, _), .connectNetwork(let id, _, _), .disconnectNetwork(let id, _),
-            .inspectContainer(let id), .removeNetwork(let id):
+            .inspectContainer(let id), .removeNetwork(let id), .discardContainer(let id),
+            .findPath(let id, _), .createExec(let id, _), .startExec(let id), .inspectExec(let id):
             id
         default: nil
         }

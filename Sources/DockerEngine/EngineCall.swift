@@ -18,6 +18,10 @@ public enum EngineCall: Sendable, Equatable {
     case renameContainer(id: String, to: String)
     /// Removes the container; its anonymous volumes stay.
     case removeContainer(id: String, force: Bool)
+    /// Removes the container, running or not, with the anonymous volumes that were made for it.
+    ///
+    /// A volume that it mounts by name stays, even one that the engine had made for another container.
+    case discardContainer(id: String)
     case updateContainer(id: String, ResourceUpdate)
     /// `network` is an id or a name.
     case connectNetwork(container: String, network: String, EndpointSpec)
@@ -30,6 +34,13 @@ public enum EngineCall: Sendable, Equatable {
     /// Success says that the stream ended well; `inspectImage` says whether the image is there.
     case pullImage(String, RegistryCredential?)
     case inspectContainer(id: String)
+    /// Whether a path exists in the container, started or not; a missing one is refused with 404.
+    case findPath(id: String, path: String)
+    /// Prepares a command in a running container.
+    case createExec(container: String, command: [String])
+    /// Starts a prepared command and does not wait for it.
+    case startExec(id: String)
+    case inspectExec(id: String)
     case inspectImage(String)
     case inspectNetwork(id: String)
     case inspectVolume(name: String)
@@ -57,13 +68,15 @@ public enum EngineAnswer: Sendable, Equatable {
     case network(LiveNetwork)
     case volume(LiveVolume)
     case pulled(digest: String?)
+    /// A command in a container; `nil` while it runs.
+    case command(exitCode: Int?)
 }
 
 extension EngineCall {
     /// Whether the call may change something in the engine.
     public var isMutation: Bool {
         switch self {
-        case .inspectContainer, .inspectImage, .inspectNetwork, .inspectVolume: false
+        case .inspectContainer, .inspectImage, .inspectNetwork, .inspectVolume, .findPath, .inspectExec: false
         default: true
         }
     }
@@ -77,7 +90,12 @@ extension EngineCall {
         case .restartContainer(let id, _): "restart container \(id.shortID)"
         case .unpauseContainer(let id): "unpause container \(id.shortID)"
         case .renameContainer(let id, let name): "rename container \(id.shortID) to \(name)"
-        case .removeContainer(let id, _): "remove container \(id.shortID)"
+        case .removeContainer(let id, _), .discardContainer(let id): "remove container \(id.shortID)"
+        case .findPath(let id, let path): "find \(path) in container \(id.shortID)"
+        case .createExec(let id, let command):
+            "prepare \(command.first ?? "-") in container \(id.shortID)"
+        case .startExec(let id): "start command \(id.shortID)"
+        case .inspectExec(let id): "inspect command \(id.shortID)"
         case .updateContainer(let id, _): "update container \(id.shortID)"
         case .connectNetwork(let id, let network, _):
             "connect container \(id.shortID) to network \(network.shortID)"

@@ -39,13 +39,3 @@ public struct ObservedEngine: Sendable, Equatable {
     /// Image references that were asked for, present or not.
     var askedImages: Set<String> = []
 }
-
-/// A host port that a running container holds.
-public struct PublishedPort: Sendable, Hashable {
-    /// `0.0.0.0` and `::` are one entry each.
-    public var hostAddress: String
-    public var port: Int
-    public var proto: String
-    public var containerName: String
-    public var containerID: String
-}

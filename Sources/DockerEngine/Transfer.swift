@@ -128,6 +128,9 @@ extension Transfer {
         switch request.method {
         case "GET":
             set(CURLOPT_HTTPGET, 1)
+        case "HEAD":
+            // Without it libcurl waits for the body that the header speaks of.
+            set(CURLOPT_NOBODY, 1)
         case "POST":
             set(CURLOPT_POST, 1)
             _ = request.body.withUnsafeBytes { ccurl_set_body(easy, $0.baseAddress, $0.count) }

@@ -15,8 +15,13 @@ public enum Action: Sendable, Equatable {
     case updateContainer(ContainerReference, ResourceUpdate)
     case renameContainer(ContainerReference, to: String)
     case startContainer(ContainerReference)
-    /// Reads until the container has run for `seconds`, or its healthcheck says healthy; changes nothing.
-    case awaitContainer(ContainerReference, seconds: Int)
+    /// Looks whether the container, which was never started, could run: its program is there, and no foreign
+    /// process or container holds one of the host's `ports`.
+    ///
+    /// Changes nothing, and passes where it cannot tell.
+    case checkContainer(ContainerReference, ports: [PortBinding])
+    /// Reads until the container has proved itself; changes nothing but for a probe that runs a command in it.
+    case awaitContainer(ContainerReference, Readiness)
     case unpauseContainer(ContainerReference)
     /// `timeout`: the container's own seconds between SIGTERM and SIGKILL; `nil` is the engine's default.
     case stopContainer(ContainerReference, timeout: Int?)
@@ -25,6 +30,13 @@ public enum Action: Sendable, Equatable {
     case restartContainer(ContainerReference, timeout: Int?)
     /// Removes a stopped container; anonymous volumes stay.
     case removeContainer(ContainerReference, force: Bool)
+    /// Removes a container that never served, whatever it does, with the anonymous volumes that were made for it.
+    case discardContainer(ContainerReference)
+
+    /// How the container that is waited for proves itself.
+    public var readiness: Readiness? {
+        if case .awaitContainer(_, let readiness) = self { readiness } else { nil }
+    }
 
     /// The action's name in the plan, the journal and the progress.
     public var name: String {
@@ -42,11 +54,12 @@ public enum Action: Sendable, Equatable {
         case .updateContainer: "container.update"
         case .renameContainer: "container.rename"
         case .startContainer: "container.start"
+        case .checkContainer: "container.check"
         case .awaitContainer: "container.await"
         case .unpauseContainer: "container.unpause"
         case .stopContainer: "container.stop"
         case .restartContainer: "container.restart"
-        case .removeContainer: "container.remove"
+        case .removeContainer, .discardContainer: "container.remove"
         }
     }
 }

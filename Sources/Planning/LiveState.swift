@@ -23,6 +23,12 @@ public struct LiveState: Sendable, Equatable {
     public var readings: [String: [String: FileReading]] = [:]
     /// `nil` when no desired service requests devices.
     public var devices: DeviceInventory?
+    /// Host ports that running containers hold, foreign ones included.
+    public var publishedPorts: [PublishedPort] = []
+    /// The service's data directories that something was written below, by the full id of the container.
+    ///
+    /// Read only where a plan asks for it; what is missing is not known.
+    public var writtenData: [String: [String]] = [:]
 
     public init(
         engine: EngineIdentity, containers: [String: LiveContainer] = [:],
@@ -80,6 +86,10 @@ public struct LiveContainer: Sendable, Equatable {
     public var health: String?
     /// Network name -> id of the network that the endpoint is pinned to; empty before the first start.
     public var networkIDs: [String: String]
+    /// Names of its anonymous volumes, by the place in the container.
+    public var anonymousVolumes: [String: String] = [:]
+    /// An address that it has now on one of its networks; `nil` when it has no network of its own.
+    public var address: String?
 
     public init(
         id: String, spec: ContainerSpec, imageID: String, status: Status, pid: Int32 = 0,
@@ -97,6 +107,26 @@ public struct LiveContainer: Sendable, Equatable {
         self.error = error
         self.health = health
         self.networkIDs = networkIDs
+    }
+}
+
+/// A host port that a running container holds.
+public struct PublishedPort: Sendable, Hashable {
+    /// `0.0.0.0` and `::` are one entry each.
+    public var hostAddress: String
+    public var port: Int
+    public var proto: String
+    public var containerName: String
+    public var containerID: String
+
+    public init(
+        hostAddress: String, port: Int, proto: String, containerName: String, containerID: String
+    ) {
+        self.hostAddress = hostAddress
+        self.port = port
+        self.proto = proto
+        self.containerName = containerName
+        self.containerID = containerID
     }
 }
 

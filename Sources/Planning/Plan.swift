@@ -42,6 +42,10 @@ public struct Plan: Sendable, Equatable {
     public var warnings: [PlanWarning] = []
     /// Set when the plan as a whole must not run before a person confirms it.
     public var held: String?
+    /// Why a party's part must not run before a person confirms it, by party.
+    public var holds: [String: [String]] = [:]
+    /// Containers, by full id, whose written data has to be known before the plan may run; then it is made anew.
+    public var unread: Set<String> = []
 
     public init() {}
 
@@ -89,6 +93,8 @@ public struct DesiredHost: Sendable, Equatable {
     public var frozen: Set<String>
     /// Containers, by full id, that an update does not change although the engine says so: they are recreated.
     public var withoutUpdate: Set<String> = []
+    /// Parties whose change waits for a person: their containers are only kept running.
+    public var waiting: Set<String> = []
 
     public init(host: String, parties: [PartyResources], frozen: Set<String> = []) {
         self.host = host

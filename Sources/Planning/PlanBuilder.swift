@@ -65,6 +65,10 @@ struct PlanBuilder {
 
     mutating func hold(_ reason: String) { plan.held = reason }
 
+    mutating func hold(_ party: String, _ reason: String) { plan.holds[party, default: []].append(reason) }
+
+    mutating func ask(about container: String) { plan.unread.insert(container) }
+
     func maker(of need: Need) -> Int? { makers[need] }
 
     /// Lets a step wait for another one, which may come later in the plan until `finish` sorts it.
@@ -153,13 +157,15 @@ extension Action {
         case .updateContainer(let container, let update): .updateContainer(map(container), update)
         case .renameContainer(let container, let name): .renameContainer(map(container), to: name)
         case .startContainer(let container): .startContainer(map(container))
-        case .awaitContainer(let container, let seconds): .awaitContainer(map(container), seconds: seconds)
+        case .checkContainer(let container, let ports): .checkContainer(map(container), ports: ports)
+        case .awaitContainer(let container, let readiness): .awaitContainer(map(container), readiness)
         case .unpauseContainer(let container): .unpauseContainer(map(container))
         case .signalContainer(let container, let delivery): .signalContainer(map(container), delivery)
         case .stopContainer(let container, let timeout): .stopContainer(map(container), timeout: timeout)
         case .restartContainer(let container, let timeout):
             .restartContainer(map(container), timeout: timeout)
         case .removeContainer(let container, let force): .removeContainer(map(container), force: force)
+        case .discardContainer(let container): .discardContainer(map(container))
         }
     }
 }

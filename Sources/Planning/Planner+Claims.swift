@@ -1,4 +1,4 @@
-import DesiredState
+public import DesiredState
 
 extension Planner {
     /// Lets each step that takes a host port, a fixed address or a subnet wait for the step that frees it.
@@ -90,7 +90,7 @@ extension EndpointSpec {
 
 extension PortBinding {
     /// Whether both cannot be bound at the same time; an empty or zero address means every address.
-    func collides(with other: PortBinding) -> Bool {
+    public func collides(with other: PortBinding) -> Bool {
         guard hostPort != 0, hostPort == other.hostPort, proto == other.proto else { return false }
         let every: Set<String> = ["", "0.0.0.0", "::"]
         return hostAddress == other.hostAddress || !every.isDisjoint(with: [hostAddress, other.hostAddress])

@@ -48,6 +48,9 @@ extension Planner {
         var standing = standing
         // The engine resolves the name of a shared container when it creates the one that joins it.
         standing.steps.formUnion(shared.compactMap { replaced[$0] })
+        if desired.waiting.contains(context.party.party) {
+            return planUpkeep(of: standing, in: context, dependencies: dependencies)
+        }
         guard let current = standing.container else {
             guard !lacksDevices(service.container, named: name, party: context.party.party) else {
                 return nil

@@ -123,7 +123,7 @@ extension Plan.Step {
             let stop = stop(timeout)
             return (stop.expected + 500, stop.worst + 500)
         case .startContainer: return (500, 500)
-        case .awaitContainer(_, let seconds): return (seconds * 1000, seconds * 1000)
+        case .awaitContainer(_, let readiness): return (readiness.grace * 1000, readiness.limit * 1000)
         case .pullImage: return (60_000, 60_000)
         default: return (100, 100)
         }

@@ -16,16 +16,21 @@ extension Planner {
         for party in parties {
             for service in party.services.sorted(by: { $0.container.name < $1.container.name })
             where foreign[service.container.name] == nil && result[service.container.name] == nil {
-                result[service.container.name] = resolve(service.container.name, party: party.party)
+                result[service.container.name] = resolve(
+                    service.container.name, party: party.party, probe: service.probe)
             }
         }
         return result
     }
 
-    private mutating func resolve(_ name: String, party: String) -> StandingContainer {
+    private mutating func resolve(_ name: String, party: String, probe: Probe?) -> StandingContainer {
         var standing = StandingContainer(container: ours[name])
         if let next = ours[PlanNames.next(name)] {
-            standing.steps.insert(drop(next, party: party, "left by an interrupted recreate"))
+            // Never started, so that nothing can be in the volumes that were made for it.
+            standing.steps.insert(
+                builder.add(
+                    .discardContainer(.id(next.id)), of: next.spec.name, party: party, rung: .remove,
+                    cause: "left by an interrupted recreate"))
         }
         if let dead = standing.container, dead.status == .dead {
             standing.steps.insert(drop(dead, party: party, "dead"))
@@ -39,7 +44,7 @@ extension Planner {
         if let current = standing.container {
             if current.status == .running, current.health != "unhealthy" {
                 let wait = builder.add(
-                    .awaitContainer(.id(current.id), seconds: PlanDefaults.graceSeconds), of: name,
+                    .awaitContainer(.id(current.id), Readiness(probe: probe)), of: name,
                     party: party, rung: .recreate, cause: "its recreate was interrupted")
                 standing.steps.insert(
                     drop(old, party: party, "replaced by a recreate that was interrupted", after: [wait]))

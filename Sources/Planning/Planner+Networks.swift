@@ -10,12 +10,13 @@ struct GoingNetwork {
 extension Planner {
     /// Finds the networks that must go, and takes containers out of those that must go before another comes.
     mutating func planVacating() -> [String: GoingNetwork] {
-        let wanted = parties.flatMap(\.networks).sorted { $0.name < $1.name }
+        let changing = parties.filter { !desired.waiting.contains($0.party) }
+        let wanted = changing.flatMap(\.networks).sorted { $0.name < $1.name }
         let byName = Dictionary(wanted.map { ($0.name, $0) }) { first, _ in first }
         var going: [String: GoingNetwork] = [:]
         for (name, network) in networksByName
         where network.spec.labels[Labels.host] == desired.host
-            && !desired.frozen.contains(network.spec.labels[Labels.party] ?? "-")
+            && !desired.frozen.union(desired.waiting).contains(network.spec.labels[Labels.party] ?? "-")
         {
             let changes = byName[name].map { network.spec.changes(to: $0) }
             if changes?.isEmpty == true { continue }

@@ -29,8 +29,10 @@ extension Planner {
         _ service: ServiceSpec, old standing: StandingContainer, _ old: LiveContainer,
         changes: [FieldChange], in context: PartyContext, dependencies: Set<Int>
     ) -> Int {
+        let service = handingOver(service, from: old)
         let name = service.container.name
         let isStopped = stopped[old.id] != nil
+        guardData(of: service, replacing: old, in: context.party.party)
         let index = builder.add(
             Plan.Recreate(
                 party: context.party.party, service: service.name, name: name, oldID: old.id,
@@ -42,11 +44,12 @@ extension Planner {
         builder.setCreateStep(create.id, ofRecreate: index)
         let new = ContainerReference.created(byStep: create.id)
         var actions: [Action] = [
+            .checkContainer(new, ports: newPorts(of: service.container)),
             .renameContainer(.id(old.id), to: PlanNames.old(name)), .renameContainer(new, to: name),
         ]
         if old.status.holdsResources, !isStopped { actions.append(old.stop) }
         actions += [
-            .startContainer(new), .awaitContainer(new, seconds: PlanDefaults.graceSeconds),
+            .startContainer(new), .awaitContainer(new, Readiness(probe: service.probe)),
             .removeContainer(.id(old.id), force: false),
         ]
         var last = dependencies.union(create.ready).union(context.hostSteps)
@@ -91,12 +94,6 @@ extension Planner {
         }
         return (create, ready)
     }
-}
-
-/// Numbers that plans use and no file sets.
-enum PlanDefaults {
-    /// A new container counts as good when it has run this long; with a healthcheck, when it is healthy.
-    static let graceSeconds = 1
 }
 
 extension LiveContainer.Status {

@@ -6,7 +6,9 @@ extension Planner {
         let services = parties.flatMap(\.services).map(\.container.name)
         let kept = Set(services + services.flatMap { [PlanNames.next($0), PlanNames.old($0)] })
         for (name, container) in ours.sorted(by: { $0.key < $1.key })
-        where !kept.contains(name) && !desired.frozen.contains(party(of: container)) {
+        where !kept.contains(name)
+            && !desired.frozen.union(desired.waiting).contains(party(of: container))
+        {
             var last: Set<Int> = []
             if container.status.holdsResources {
                 last = [
@@ -43,7 +45,8 @@ extension Planner {
             switch step.action {
             case .disconnectNetwork(.id(let id), let other) where other == name:
                 departures[id] = departures[id] ?? step.id
-            case .removeContainer(.id(let id), _): departures[id] = departures[id] ?? step.id
+            case .removeContainer(.id(let id), _), .discardContainer(.id(let id)):
+                departures[id] = departures[id] ?? step.id
             default: break
             }
         }
@@ -53,8 +56,10 @@ extension Planner {
     /// Whether a step planned so far removes the container.
     func isRemoved(_ container: LiveContainer) -> Bool {
         builder.plan.steps.contains { step in
-            guard case .removeContainer(.id(let id), _) = step.action else { return false }
-            return id == container.id
+            switch step.action {
+            case .removeContainer(.id(let id), _), .discardContainer(.id(let id)): id == container.id
+            default: false
+            }
         }
     }
 }

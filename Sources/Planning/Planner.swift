@@ -56,9 +56,12 @@ public struct Planner {
         let standing = resolveLeftovers()
         let going = planVacating()
         for party in parties {
-            let host = planHost(of: party)
-            planNetworks(of: party, going: going)
-            planVolumes(of: party)
+            var host: Set<Int> = []
+            if !desired.waiting.contains(party.party) {
+                host = planHost(of: party)
+                planNetworks(of: party, going: going)
+                planVolumes(of: party)
+            }
             planContainers(of: party, host: host, standing: standing)
         }
         planNetworkRemovals(going: going)

@@ -23,7 +23,7 @@ extension Plan {
             // The new container has proved itself; only the old one could not be removed.
             case .awaitContainer where done.contains(step.id): return []
             case .createContainer where done.contains(step.id):
-                actions.append(.removeContainer(new, force: true))
+                actions.append(.discardContainer(new))
             case .renameContainer(.id, to: _) where done.contains(step.id): isRenamed = true
             // A stop that was sent may have happened even if no answer came.
             case .stopContainer: isStopped = true
@@ -37,7 +37,7 @@ extension Plan {
             Step(
                 id: firstID + offset, party: recreate.party, action: action, object: recreate.name,
                 changes: [], cause: "the new container failed; the old one comes back", rung: .recreate,
-                after: offset == 0 ? [] : [firstID + offset - 1], recreate: nil)
+                after: offset == 0 ? [] : [firstID + offset - 1], recreate: index)
         }
     }
 }

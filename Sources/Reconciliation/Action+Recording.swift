@@ -4,7 +4,17 @@ import Planning
 extension Action {
     /// Whether the action changes something and so has an intent and a result in the journal.
     var isRecorded: Bool {
-        if case .awaitContainer = self { false } else { true }
+        switch self {
+        case .awaitContainer, .checkContainer: false
+        default: true
+        }
+    }
+
+    var isContainerRemoval: Bool {
+        switch self {
+        case .removeContainer, .discardContainer: true
+        default: false
+        }
     }
 
     var isPull: Bool {
@@ -19,7 +29,8 @@ extension Action {
             .startContainer(let reference), .unpauseContainer(let reference),
             .signalContainer(let reference, _),
             .stopContainer(let reference, _), .restartContainer(let reference, _),
-            .removeContainer(let reference, _), .awaitContainer(let reference, _):
+            .removeContainer(let reference, _), .discardContainer(let reference),
+            .checkContainer(let reference, _), .awaitContainer(let reference, _):
             reference
         case .makeDirectory, .writeFile, .pullImage, .createNetwork, .removeNetwork, .createVolume,
             .createContainer:

@@ -14,6 +14,12 @@ struct Comparison {
     var plan: Plan
     /// Parties that nothing is done for, with the reason.
     var frozen: [String: String]
+    /// Parties that this revision failed for: they are kept at their last good state; with the reason.
+    var rejected: [String: String] = [:]
+    /// What does not run before a person confirms it.
+    var held: [HeldPart] = []
+    /// What a person has confirmed and this plan holds.
+    var confirmed: [(part: HeldPart, by: Confirmation)] = []
     var fetchError: GitError?
     /// Set when the pass ends before a plan could be made.
     var outcome: PassOutcome?
@@ -25,11 +31,16 @@ struct Comparison {
     }
 
     /// How a pass without a step ends.
-    var standstill: PassOutcome.Result {
-        guard let reason = frozen.sorted(by: { $0.key < $1.key }).first else {
-            return plan.obstacle ?? .inSync
+    var standstill: PassOutcome.Result { pending ?? .inSync }
+
+    /// Set when something is wanted that was left out of the plan.
+    var pending: PassOutcome.Result? {
+        if let part = held.first { return .held(part.text) }
+        let left = frozen.merging(rejected) { first, _ in first }
+        if let (party, reason) = left.min(by: { $0.key < $1.key }) {
+            return .held("party \(party): \(reason)")
         }
-        return .held("party \(reason.key): \(reason.value)")
+        return plan.obstacle
     }
 }
 
@@ -38,6 +49,7 @@ extension PassOutcome {
         self.init(result, trigger: comparison.trigger, revision: comparison.revision)
         diagnostics = comparison.resolved.diagnostics
         plan = comparison.plan
+        held = comparison.held
         fetchError = comparison.fetchError
         parties = comparison.partyRows()
     }
@@ -45,7 +57,9 @@ extension PassOutcome {
 
 extension Comparison {
     /// The parties of this host for `status`, as they stood when live state was read.
-    func partyRows(failures: [String: [String]] = [:]) -> [WatcherStatus.Party] {
+    func partyRows(
+        failures: [String: [String]] = [:], rolledBack: Set<String> = []
+    ) -> [WatcherStatus.Party] {
         var containers: [String: [LiveContainer]] = [:]
         for container in live.containers.values {
             guard let party = container.spec.labels[Labels.party] else { continue }
@@ -65,8 +79,14 @@ extension Comparison {
                 applied: nil, condition: waiting.isEmpty ? "in sync" : "out of sync", reason: nil)
             if invalid.contains(id) { row.condition = "invalid" }
             if let reason = frozen[id] ?? failures[id]?.first {
-                row.condition = "failed"
+                row.condition = rolledBack.contains(id) ? "rolled back" : "failed"
                 row.reason = reason
+            } else if let reason = rejected[id] {
+                row.condition = "rolled back"
+                row.reason = reason
+            } else if let part = held.first(where: { $0.party == id || $0.party == nil }) {
+                row.condition = "held"
+                row.reason = part.text
             }
             return row
         }

@@ -64,11 +64,15 @@ private struct Reader {
         let reading = try repository.readTree(at: request.tip, folder: folder)
         let first = DesiredState.decode(reading.tree, context: context, reading: reading.diagnostics)
         if let reason = reading.obstacle { return (ResolvedDesiredState(first), reason) }
-        guard !first.invalidUnits.isEmpty else { return (ResolvedDesiredState(first), nil) }
-        let lastGood = try lastGoodTrees(in: repository)
         let memory = request.memory
+        // What failed at this commit is kept as it was before it.
+        let rejected = Set(memory.parties.filter { $0.value.failed == request.tip }.keys)
+        guard !first.invalidUnits.isEmpty || !rejected.isEmpty else {
+            return (ResolvedDesiredState(first), nil)
+        }
+        let lastGood = try lastGoodTrees(in: repository)
         let state = DesiredState.decode(
-            reading.tree, context: context, reading: reading.diagnostics
+            reading.tree, context: context, reading: reading.diagnostics, rejected: rejected
         ) { unit in
             let commit =
                 switch unit {

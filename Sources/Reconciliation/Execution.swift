@@ -16,7 +16,8 @@ struct Execution {
     private(set) var plan: Plan
     private(set) var states: [StepState]
     private var createdIDs: [Int: String] = [:]
-    private var rolledBack: Set<Int> = []
+    /// Positions of the recreates whose old container comes back.
+    private(set) var rolledBack: Set<Int> = []
     private var outdated: Set<Int> = []
     private var broken: Set<Int> = []
     /// Steps from here on bring old containers back.

@@ -13,6 +13,8 @@ public struct HostState: Codable, Sendable, Equatable {
     public var parties: [String: PartyState] = [:]
     /// By the full id of a container; `nil` in a file that an older fatesync wrote.
     var readers: [String: ReaderMemory]?
+    /// When containers were made, in seconds since 1970 by name; older than an hour is forgotten.
+    public var made: [String: [Int64]]?
 
     public init() {}
 

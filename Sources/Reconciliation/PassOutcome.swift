@@ -42,6 +42,8 @@ public struct PassOutcome: Sendable {
         case held(String)
         /// Something went wrong.
         case failed(String)
+        /// New containers failed, and the old ones serve again.
+        case rolledBack(String)
         /// The tip does not descend from what was applied.
         case untrusted(String)
         /// Only looked: `plan`.
@@ -59,6 +61,10 @@ public struct PassOutcome: Sendable {
     public var failures: [String: [String]] = [:]
     /// Parties whose old containers came back.
     public var rolledBack: Set<String> = []
+    /// How long each recreate kept its service down.
+    public var outages: [Outage] = []
+    /// What does not run before a person confirms it.
+    public var held: [HeldPart] = []
     /// Why no new commit could be looked for, although the pass went on with the last one.
     public var fetchError: GitError?
     /// Parties of this host with their container counts, for `status`.
@@ -76,7 +82,7 @@ public struct PassOutcome: Sendable {
         let isInvalid = diagnostics.contains { $0.severity == .error }
         return switch result {
         case .untrusted: 5
-        case .failed: 1
+        case .failed, .rolledBack: 1
         case .held: isInvalid ? 3 : 6
         case .inSync, .applied, .planned: isInvalid ? 3 : fetchError == nil ? 0 : 1
         }

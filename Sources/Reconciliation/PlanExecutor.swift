@@ -18,24 +18,32 @@ struct PlanExecutor {
     /// Whether the caller wants no new step to begin.
     let isStopping: () -> Bool
 
-    private var execution: Execution
-    private var calls: [CallID: Pending] = [:]
-    private var awaits: [Int: HealthWait] = [:]
+    private(set) var execution: Execution
+    var calls: [CallID: Pending] = [:]
+    var awaits: [Int: HealthWait] = [:]
+    /// Containers that are looked at before the old one stops, by step.
+    var checks: [Int: ProgramCheck] = [:]
+    private let ports: PortCheck
+    private var outages: OutageClock
     private var readBack: ReadBack
     /// Containers, by full id, in which an update did not take.
     private(set) var untakenUpdates: Set<String> = []
     /// Whether the answer to some call was lost, so that only live state tells what came of it.
     private(set) var hasUnknown = false
     /// What containers are to have of what they request.
-    private let devices: DeviceInventory?
-    private let clock = ContinuousClock()
+    let devices: DeviceInventory?
+    let clock = ContinuousClock()
 
     /// A step whose call is on its way.
-    private struct Pending {
+    struct Pending {
         var step: Plan.Step
         var started: ContinuousClock.Instant
         /// Whether the call only reads the container that the step waits for.
         var isWait = false
+        /// The call of a command that probes a container.
+        var command: ExecProbe.Call?
+        /// The path that the call looks for.
+        var path: String?
         /// What the engine said, while the container is read to see whether it is so.
         var answer: Result<EngineAnswer, DockerError>?
     }
@@ -56,6 +64,8 @@ struct PlanExecutor {
         execution = Execution(plan)
         readBack = ReadBack(live)
         devices = live.devices
+        ports = PortCheck(live, client.endpoint)
+        outages = OutageClock(plan)
     }
 
     /// Runs until every step has an end.
@@ -88,10 +98,12 @@ struct PlanExecutor {
             }
         }
         try journal.results(results)
-        for (id, wait) in awaits where !wait.isReading && clock.now >= wait.nextLook { look(id) }
+        try advanceWaits()
         if calls.isEmpty, let next = awaits.values.map(\.nextLook).min() {
             // Only waits are left: sleep until the next look, woken by nobody but time.
-            _ = client.wait(atMost: max(.milliseconds(1), clock.now.duration(to: next)))
+            let isProbing = awaits.values.contains { $0.stage != nil }
+            let pause = isProbing ? .milliseconds(20) : clock.now.duration(to: next)
+            _ = client.wait(atMost: max(.milliseconds(1), pause))
         }
     }
 
@@ -112,13 +124,15 @@ struct PlanExecutor {
             case .failure(let error):
                 results.append(finish(step, .failed, error: "\(error)", since: started))
             case .success(.some(let call)):
+                outages.begin(step, at: started)
                 calls[client.submit(call)] = Pending(step: step, started: started)
             case .success(nil):
-                if case .awaitContainer(_, let seconds) = step.action {
+                switch step.action {
+                case .awaitContainer(_, let readiness):
                     awaits[step.id] = HealthWait(
-                        step: step, started: started, grace: .seconds(seconds), nextLook: started)
-                } else {
-                    results.append(performOnHost(step, since: started))
+                        step: step, started: started, readiness: readiness, nextLook: started)
+                case .checkContainer(_, let wanted): check(step, ports.objection(to: wanted), since: started)
+                default: results.append(performOnHost(step, since: started))
                 }
             }
         }
@@ -126,7 +140,7 @@ struct PlanExecutor {
     }
 
     /// SHA-256 of what is sent or written; none where a secret is in it, because a short one could be guessed.
-    private func digest(of action: Action, _ call: Result<EngineCall?, DockerError>) -> String? {
+    func digest(of action: Action, _ call: Result<EngineCall?, DockerError>) -> String? {
         var bytes = action.fileContent
         if case .success(let call?) = call {
             let request = call.request(apiVersion: apiVersion)
@@ -167,6 +181,9 @@ struct PlanExecutor {
             return nil
         case .finished(let id, let result):
             guard let pending = calls.removeValue(forKey: id) else { return nil }
+            if let command = pending.command { return take(command, pending, result) }
+            if let path = pending.path { return found(path, pending.step, result) }
+            if case .checkContainer = pending.step.action { return check(pending, result) }
             if pending.isWait { return judge(pending.step, result) }
             if let answer = pending.answer { return finish(pending, answer, seen: result) }
             if readBack.isNeeded(after: pending.step.action, result),
@@ -188,7 +205,7 @@ struct PlanExecutor {
         let (step, started) = (pending.step, pending.started)
         switch seen {
         case .failure(let error):
-            if case .removeContainer = step.action, error.status == 404 {
+            if step.action.isContainerRemoval, error.status == 404 {
                 return finish(step, .ok, warnings: ["\(error)"], since: started)
             }
             // Done or not: the next snapshot tells.
@@ -237,15 +254,17 @@ struct PlanExecutor {
         }
     }
 
-    private mutating func finish(
+    mutating func finish(
         _ step: Plan.Step, _ outcome: JournalOutcome, id: String? = nil, status: Int? = nil,
         error: String? = nil, warnings: [String] = [], since started: ContinuousClock.Instant,
         isOutdated: Bool = false, isBroken: Bool = false
     ) -> StepResult {
         let milliseconds = started.duration(to: clock.now).milliseconds
         let objectID = id ?? objectID(of: step.action)
+        var outage: Int64?
         if outcome == .ok || outcome == .noop {
             execution.succeed(step.id, createdID: id)
+            outage = outages.end(step, at: clock.now)
         } else {
             // The engine does not know the object, or it is in a state that the plan did not expect.
             let isOutdated = isOutdated || (status.map([403, 404, 409].contains) ?? false)
@@ -259,30 +278,15 @@ struct PlanExecutor {
                 milliseconds: milliseconds))
         return StepResult(
             step: step, outcome: outcome, objectID: objectID, status: status, error: error,
-            warnings: warnings, milliseconds: milliseconds)
+            warnings: warnings, milliseconds: milliseconds, outage: outage)
     }
+
+    /// How long each recreate kept its service down, as far as it has one that serves again.
+    var measuredOutages: [Outage] { outages.measured(rolledBack: execution.rolledBack) }
 
     private mutating func finishUnrecorded(_ outcome: CallOutcome) {
         if case .finished(let id, _) = outcome { calls[id] = nil }
     }
-}
-
-// MARK: - Waiting for a container
-
-/// A container that has to prove itself, and when it is looked at next.
-private struct HealthWait {
-    static let interval: Duration = .milliseconds(200)
-    static let limit: Duration = .seconds(300)
-
-    var step: Plan.Step
-    var started: ContinuousClock.Instant
-    var grace: Duration
-    var nextLook: ContinuousClock.Instant
-    var isReading = false
-    /// Looks in a row that gave no answer; one alone says nothing about the container.
-    var failedLooks = 0
-
-    static let failedLooksLimit = 5
 }
 
 extension Result<EngineAnswer, DockerError> {
@@ -293,61 +297,7 @@ extension Result<EngineAnswer, DockerError> {
 }
 
 extension PlanExecutor {
-    private mutating func look(_ id: Int) {
-        guard let wait = awaits[id] else { return }
-        guard let container = containerID(of: wait.step.action) else { return }
-        awaits[id]?.isReading = true
-        let call = client.submit(.inspectContainer(id: container))
-        calls[call] = Pending(step: wait.step, started: wait.started, isWait: true)
-    }
-
-    private mutating func judge(
-        _ step: Plan.Step, _ result: Result<EngineAnswer, DockerError>
-    ) -> StepResult? {
-        guard let wait = awaits[step.id] else { return nil }
-        func end(
-            _ planner: inout Self, _ outcome: JournalOutcome, _ error: String?, isBroken: Bool = true
-        ) {
-            planner.awaits[step.id] = nil
-            // A wait is no change, so it is not recorded; its result shows in the progress and the steps after.
-            _ = planner.finish(step, outcome, error: error, since: wait.started, isBroken: isBroken)
-        }
-        func lookAgain(_ planner: inout Self, failedLooks: Int) {
-            var next = wait
-            next.isReading = false
-            next.failedLooks = failedLooks
-            next.nextLook = planner.clock.now + HealthWait.interval
-            planner.awaits[step.id] = next
-        }
-        guard case .success(.container(let live)) = result else {
-            guard case .failure(let error) = result else { return nil }
-            if error.status != 404, wait.failedLooks < HealthWait.failedLooksLimit {
-                lookAgain(&self, failedLooks: wait.failedLooks + 1)
-            } else {
-                end(&self, .failed, "\(error)", isBroken: false)
-            }
-            return nil
-        }
-        let waited = wait.started.duration(to: clock.now)
-        if live.status == .running, let reason = devices.flatMap({ ContainerDevices().absence(in: live, $0) })
-        {
-            end(&self, .failed, "the new container runs without its devices: \(reason)")
-            return nil
-        }
-        switch (live.status, live.health) {
-        case (.running, "healthy"): end(&self, .ok, nil)
-        case (.running, nil) where waited >= wait.grace: end(&self, .ok, nil)
-        case (.running, "unhealthy"): end(&self, .failed, "the new container is unhealthy")
-        case (.running, _) where waited < HealthWait.limit: lookAgain(&self, failedLooks: 0)
-        case (.running, _): end(&self, .failed, "the new container is not healthy after \(HealthWait.limit)")
-        default:
-            let reason = live.error.isEmpty ? "exit code \(live.exitCode)" : live.error
-            end(&self, .failed, "the new container is \(live.status.rawValue): \(reason)")
-        }
-        return nil
-    }
-
-    private func containerID(of action: Action) -> String? {
+    func containerID(of action: Action) -> String? {
         action.container.flatMap { execution.resolve($0) }
     }
 
@@ -360,7 +310,8 @@ extension PlanExecutor {
     private func engineCall(for action: Action) -> Result<EngineCall?, DockerError> {
         let id = containerID(of: action) ?? ""
         switch action {
-        case .makeDirectory, .writeFile, .signalContainer, .awaitContainer: return .success(nil)
+        case .makeDirectory, .writeFile, .signalContainer, .awaitContainer, .checkContainer:
+            return .success(nil)
         case .pullImage(let reference):
             return Result { () throws(DockerError) in .pullImage(reference, try credential(reference)) }
         case .createNetwork(let spec): return .success(.createNetwork(spec))
@@ -378,6 +329,7 @@ extension PlanExecutor {
         case .stopContainer(_, let timeout): return .success(.stopContainer(id: id, timeout: timeout))
         case .restartContainer(_, let timeout): return .success(.restartContainer(id: id, timeout: timeout))
         case .removeContainer(_, let force): return .success(.removeContainer(id: id, force: force))
+        case .discardContainer: return .success(.discardContainer(id: id))
         }
     }
 }

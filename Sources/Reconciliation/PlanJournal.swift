@@ -38,10 +38,15 @@ struct PlanJournal {
     }
 
     /// What is about to be done; on disk when this returns.
-    func intents(_ steps: [(step: Plan.Step, requestDigest: String?, id: String?)]) throws(JournalError) {
+    ///
+    /// `action` names a call that is only a part of its step.
+    func intents(
+        _ steps: [(step: Plan.Step, requestDigest: String?, id: String?)], action: String? = nil
+    ) throws(JournalError) {
         guard !steps.isEmpty else { return }
         let records = steps.map { entry in
             var record = record(for: entry.step, .stepIntent)
+            if let action { record.action = action }
             record.requestDigest = entry.requestDigest
             record.object?.id = entry.id
             return record
@@ -54,11 +59,13 @@ struct PlanJournal {
         guard !results.isEmpty else { return }
         let records = results.map { result in
             var record = record(for: result.step, .stepResult)
+            if let action = result.action { record.action = action }
             record.object?.id = result.objectID
             record.outcome = result.outcome
             record.code = result.status
             record.error = result.error
             record.milliseconds = result.milliseconds
+            if let outage = result.outage { record.details["outageMilliseconds"] = .int(outage) }
             if !result.warnings.isEmpty {
                 record.details["warnings"] = .array(result.warnings.map { .string($0) })
             }
@@ -68,11 +75,18 @@ struct PlanJournal {
     }
 
     /// How the plan ended.
-    func done(_ outcome: JournalOutcome, error: String?, milliseconds: Int64) throws(JournalError) {
+    func done(
+        _ outcome: JournalOutcome, error: String?, milliseconds: Int64, outages: [Outage] = [],
+        rolledBack: Set<String> = []
+    ) throws(JournalError) {
         var record = record(.planDone)
         record.outcome = outcome
         record.error = error
         record.milliseconds = milliseconds
+        if !outages.isEmpty { record.details["outages"] = .array(outages.map(\.journalValue)) }
+        if !rolledBack.isEmpty {
+            record.details["rolledBack"] = .array(rolledBack.sorted().map { .string($0) })
+        }
         _ = try writer.append([record], sync: true)
     }
 
@@ -118,6 +132,19 @@ struct StepResult {
     var error: String?
     var warnings: [String] = []
     var milliseconds: Int64
+    /// Milliseconds since the stop of the container that this start succeeds.
+    var outage: Int64?
+    /// Set where the call is only a part of the step.
+    var action: String?
+}
+
+extension Outage {
+    fileprivate var journalValue: JournalValue {
+        .object([
+            "party": .string(party), "object": .string(container), "milliseconds": .int(milliseconds),
+            "rolledBack": .bool(isRolledBack),
+        ])
+    }
 }
 
 extension Disruption {

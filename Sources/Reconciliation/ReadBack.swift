@@ -82,7 +82,7 @@ struct ReadBack {
             return settled(!container.status.holdsResources, result)
         case .unpauseContainer:
             return settled(container.status != .paused, result)
-        case .removeContainer:
+        case .removeContainer, .discardContainer:
             return settled(container.status == .removing, result)
         case .restartContainer:
             return settled(container.startedAt != starts[container.id], result)

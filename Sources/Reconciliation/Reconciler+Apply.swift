@@ -33,6 +33,7 @@ extension Reconciler {
             plan: comparison.plan)
         mustRecover = true
         try noteOwed(by: comparison)
+        try noteMade(comparison.plan)
         try journal.made(comparison.plan)
         var executor = PlanExecutor(
             comparison.plan, from: comparison.live, client: docker, journal: journal,
@@ -61,17 +62,27 @@ extension Reconciler {
             comparison, now: applied.live, failures: failures, rolledBack: execution.rolledBackParties,
             broken: execution.brokenParties, unfinished: applied.plan, retryable: harmless)
         mustRecover = false
+        let rolledBack = execution.rolledBackParties
+        // The old containers of every party that failed serve again.
+        let isRolledBack = !failures.isEmpty && Set(failures.keys).isSubset(of: rolledBack)
         let reason = failures.sorted { $0.key < $1.key }.first.map { "party \($0.key): \($0.value[0])" }
         try journal.done(
-            failures.isEmpty ? .ok : .failed, error: reason,
-            milliseconds: started.duration(to: clock.now).milliseconds)
-        var outcome = PassOutcome(reason.map { .failed($0) } ?? applied.plan.obstacle ?? .applied, applied)
+            failures.isEmpty ? .ok : isRolledBack ? .rolledBack : .failed, error: reason,
+            milliseconds: started.duration(to: clock.now).milliseconds, outages: executor.measuredOutages,
+            rolledBack: rolledBack)
+        let failure = reason.map { isRolledBack ? PassOutcome.Result.rolledBack($0) : .failed($0) }
+        var outcome = PassOutcome(failure ?? applied.pending ?? .applied, applied)
         outcome.plan = comparison.plan
-        outcome.parties = applied.partyRows(failures: failures)
+        outcome.parties = applied.partyRows(failures: failures, rolledBack: rolledBack)
         outcome.failures = failures
-        outcome.rolledBack = execution.rolledBackParties
-        let isOutdated = !outdated.isEmpty && outdated == Set(failures.keys)
-        return (outcome, isOutdated && applied.plan.held == nil ? applied : nil)
+        outcome.rolledBack = rolledBack
+        outcome.outages = executor.measuredOutages
+        guard !outdated.isEmpty, outdated == Set(failures.keys) else { return (outcome, nil) }
+        // What is held now may not be what was held before.
+        applied.desired.waiting = []
+        try replan(&applied)
+        try holdUnconfirmed(&applied)
+        return (outcome, applied.plan.held == nil && !applied.plan.isEmpty ? applied : nil)
     }
 
     /// Keeps which containers are about to reread files, so that the next pass knows it after a crash.
@@ -88,7 +99,7 @@ extension Reconciler {
         retryable: Set<String> = []
     ) throws(HostFileError) {
         let before = memory
-        let waiting = Set(unfinished.parties).union(comparison.frozen.keys)
+        let waiting = Set(unfinished.parties).union(comparison.frozen.keys).union(comparison.desired.waiting)
         let fallbacks = comparison.resolved.fallbacks
         for party in comparison.desired.parties.map(\.party) {
             var state = memory.parties[party] ?? .init()
@@ -106,8 +117,10 @@ extension Reconciler {
             } else if !waiting.contains(party) {
                 state.attempted = nil
                 state.failedOnce = nil
-                state.failed = nil
-                state.failure = nil
+                if comparison.rejected[party] == nil {
+                    state.failed = nil
+                    state.failure = nil
+                }
                 if !fallbacks.contains(.party(party)) { state.applied = comparison.revision }
             }
             memory.parties[party] = state
@@ -121,10 +134,20 @@ extension Reconciler {
             memory.parties[party] = nil
         }
         let isValid = !comparison.resolved.diagnostics.contains { $0.severity == .error }
-        if failures.isEmpty, isValid, comparison.frozen.isEmpty, unfinished.isEmpty {
+        let isWhole = comparison.frozen.isEmpty && comparison.rejected.isEmpty && comparison.held.isEmpty
+        if failures.isEmpty, isValid, isWhole, unfinished.isEmpty {
             memory.accepted = comparison.revision.commit
         }
         if memory != before { try memory.write(configuration.stateDirectory.hostState) }
+    }
+
+    /// Remembers the containers that are about to be made, so that a crash does not forget them.
+    private func noteMade(_ plan: Plan) throws(HostFileError) {
+        let brake = RecreateBrake(limit: configuration.recreateLimit, now: Int64(time(nil)))
+        let made = brake.noting(plan, in: memory.made ?? [:])
+        guard made != memory.made ?? [:] else { return }
+        memory.made = made
+        try memory.write(configuration.stateDirectory.hostState)
     }
 
     /// The commit as the journal names it.
@@ -158,7 +181,7 @@ extension Reconciler {
         case .held(let reason)?: add(.sourceHeld, reason)
         default: break
         }
-        if let reason = comparison.plan.held { add(.sourceHeld, reason) }
+        for part in comparison.held { add(.sourceHeld, part.text) }
         if !records.isEmpty { _ = try writer().append(records, sync: true) }
     }
 

@@ -104,7 +104,7 @@ extension Reconciler {
             comparison.outcome = PassOutcome(.held(reason), comparison)
             return comparison
         }
-        plan(&comparison)
+        try plan(&comparison)
         return comparison
     }
 
@@ -138,6 +138,7 @@ extension Reconciler {
             live.processes = HostProcesses.read(live.containers, volumes: live.volumes, files: paths)
         }
         live.readings = memory.readings(of: live.containers)
+        live.publishedPorts = observed.publishedPorts
         return live
     }
 
@@ -155,27 +156,5 @@ extension Reconciler {
             }
         }
         return nil
-    }
-
-    /// Plans, and leaves out the parties whose revision failed or whose plan did not help before.
-    func plan(_ comparison: inout Comparison) {
-        let commit = comparison.revision.commit
-        comparison.frozen = [:]
-        for (party, state) in memory.parties where state.failed == commit {
-            comparison.frozen[party] = state.failure ?? "this revision failed before"
-        }
-        comparison.desired.frozen = Set(comparison.frozen.keys)
-        comparison.plan = Planner.plan(from: comparison.live, to: comparison.desired)
-        guard !comparison.trigger.isManual else { return }
-        for party in comparison.plan.parties {
-            let attempt = PlanJournal.attempt(comparison.plan, of: party, at: commit)
-            guard memory.parties[party]?.attempted == attempt else { continue }
-            comparison.frozen[party] =
-                "the same plan was carried out before and did not reach its goal; "
-                + "look at `fatesync audit list --party \(party)`, then push a new commit or run `fatesync sync`"
-        }
-        guard comparison.frozen.count > comparison.desired.frozen.count else { return }
-        comparison.desired.frozen = Set(comparison.frozen.keys)
-        comparison.plan = Planner.plan(from: comparison.live, to: comparison.desired)
     }
 }

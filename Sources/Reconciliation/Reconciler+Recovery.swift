@@ -16,7 +16,7 @@ extension Reconciler {
         if outcomes.contains(where: { $0.outcome == .notDone }) {
             usleep(500_000)
             comparison.live = try observe(comparison.desired)
-            if comparison.outcome == nil { plan(&comparison) }
+            if comparison.outcome == nil { try plan(&comparison) }
             outcomes = open.map { inspection(of: comparison).outcome(of: $0) }
         }
         try record(open, outcomes)

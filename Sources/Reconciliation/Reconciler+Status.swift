@@ -26,6 +26,7 @@ extension Reconciler {
         }
         status.fetchError = outcome.fetchError?.description
         status.diagnostics = outcome.diagnostics
+        if !outcome.held.isEmpty { status.held = outcome.held }
         status.pass = pass
         if let next {
             status.next = now + Int64(next)
@@ -52,6 +53,7 @@ extension PassOutcome {
         case .applied: diagnostics.contains { $0.severity == .error } ? "invalid" : "applied"
         case .held: "held"
         case .failed: "failed"
+        case .rolledBack: "rolled back"
         case .untrusted: "untrusted"
         }
     }
@@ -60,7 +62,7 @@ extension PassOutcome {
     public var reason: String? {
         switch result {
         case .inSync, .applied, .planned: nil
-        case .held(let reason), .failed(let reason), .untrusted(let reason): reason
+        case .held(let reason), .failed(let reason), .rolledBack(let reason), .untrusted(let reason): reason
         }
     }
 }

@@ -106,14 +106,13 @@ public actor Reconciler {
         }
         try recordSource(comparison)
         if let outcome = comparison.outcome { return outcome }
-        if let reason = comparison.plan.held {
-            return PassOutcome(.held(reason), comparison)
-        }
+        if comparison.plan.held != nil { return PassOutcome(comparison.standstill, comparison) }
         guard !comparison.plan.isEmpty else {
             try remember(comparison, now: comparison.live, failures: [:])
             return PassOutcome(comparison.standstill, comparison)
         }
         report(.planned(comparison.plan, revision: comparison.revision))
+        try consume(comparison.confirmed, comparison)
         return try carryOut(comparison, isStopping: isStopping)
     }
 }

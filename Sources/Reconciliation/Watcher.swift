@@ -115,7 +115,8 @@ public struct Watcher: Service {
             lines.append(
                 (.notice, "applied \(steps) steps of \(revision) in \(outcome.milliseconds) ms (\(trigger))"))
         case .held(let reason): lines.append((.warning, "\(revision) is held: \(reason)"))
-        case .untrusted(let reason), .failed(let reason): lines.append((.error, "\(reason)"))
+        case .untrusted(let reason), .failed(let reason), .rolledBack(let reason):
+            lines.append((.error, "\(reason)"))
         }
         return lines
     }

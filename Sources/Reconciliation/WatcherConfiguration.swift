@@ -23,6 +23,8 @@ public struct WatcherConfiguration: Sendable {
     public var credentials: GitCredentials
     /// Seconds that a fetch may take.
     public var fetchDeadline: Int
+    /// Containers of one name that may be made within an hour, before the watcher stops their party.
+    public var recreateLimit = 6
     /// The program to run for a fetch: fatesync itself.
     public var executable: String
     public var version: String

@@ -9,7 +9,7 @@ public struct WatcherStatus: Codable, Sendable {
         public var running: Int
         /// Commit whose desired state the party has.
         public var applied: String?
-        /// `in sync`, `out of sync`, `failed` or `invalid`.
+        /// `in sync`, `out of sync`, `failed`, `rolled back`, `held` or `invalid`.
         public var condition: String
         public var reason: String?
     }
@@ -21,7 +21,9 @@ public struct WatcherStatus: Codable, Sendable {
     /// The newest commit that was seen.
     public var wanted: Revision?
     public var parties: [Party] = []
-    /// `in sync`, `applied`, `held`, `failed`, `invalid`, `untrusted`.
+    /// What waits for `fatesync confirm`.
+    public var held: [HeldPart]?
+    /// `in sync`, `applied`, `held`, `failed`, `rolled back`, `invalid`, `untrusted`.
     public var result: String
     public var reason: String?
     /// The exit code that the pass gives a command.

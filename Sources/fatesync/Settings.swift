@@ -10,7 +10,7 @@ struct Settings {
     static let keys = [
         "repository", "branch", "path", "host", "docker", "docker-ca", "docker-cert", "docker-key",
         "state-dir", "data-dir", "secrets-dir", "registry-config", "token-file", "ssh-key-file",
-        "known-hosts-file", "ca-file", "fetch-timeout", "interval", "resync",
+        "known-hosts-file", "ca-file", "fetch-timeout", "interval", "resync", "recreate-limit",
     ]
     static let defaultFile = "/etc/fatesync/fatesync.yaml"
 
@@ -57,7 +57,7 @@ struct Settings {
                 "no repository is given: use --repository, FATESYNC_REPOSITORY, or the key 'repository' in "
                     + Self.defaultFile)
         }
-        return WatcherConfiguration(
+        var configuration = WatcherConfiguration(
             repository: try RepositoryURL(parsing: repository), repositoryText: repository,
             branch: values["branch"] ?? "main", folder: values["path"].flatMap { $0 == "." ? nil : $0 },
             host: host, docker: try dockerEndpoint(), stateDirectory: stateDirectory,
@@ -68,6 +68,13 @@ struct Settings {
                 knownHostsFile: values["known-hosts-file"], certificateAuthorityFile: values["ca-file"]),
             fetchDeadline: try seconds("fetch-timeout", default: 30), executable: "/proc/self/exe",
             version: BuildVersion.text)
+        if let text = values["recreate-limit"] {
+            guard let limit = Int(text), 1...1000 ~= limit else {
+                throw SettingsError("cannot read recreate-limit '\(text)': write a number from 1 to 1000")
+            }
+            configuration.recreateLimit = limit
+        }
+        return configuration
     }
 
     private func absolute(_ path: String) throws(SettingsError) -> String {

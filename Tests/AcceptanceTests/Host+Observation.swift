@@ -88,6 +88,16 @@ extension Host {
             var id: String?
         }
         struct Source: Decodable { var commit: String }
+        struct Outage: Decodable {
+            var object: String
+            var milliseconds: Int
+            var rolledBack: Bool
+        }
+        struct Details: Decodable {
+            var outages: [Outage]?
+            var rolledBack: [String]?
+            var user: String?
+        }
 
         var kind: String
         var act: String?
@@ -97,5 +107,7 @@ extension Host {
         var out: String?
         var err: String?
         var party: String?
+        var plan: String?
+        var data: Details?
     }
 }

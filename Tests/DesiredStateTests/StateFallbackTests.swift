@@ -32,6 +32,23 @@ struct StateFallbackTests {
         #expect(try resolved.state.party("10000").variables["PORT_HTTP"] == "10073")
     }
 
+    @Test func aValidPartyThatIsRejectedStaysAsItWas() throws {
+        let old = try Example()
+        var new = try Example(Example.party9999, "PORT_HTTP: 10093", "PORT_HTTP: 10073")
+        try new.replace(Example.party10000, "PORT_HTTP: 10083", "PORT_HTTP: 10072")
+        let resolved = DesiredState.decode(new.tree, context: Example.context, rejected: ["9999"]) { _ in
+            old.tree
+        }
+        #expect(resolved.diagnostics.isEmpty)
+        #expect(resolved.fallbacks == [.party("9999")])
+        #expect(try resolved.state.party("9999") == old.decode().party("9999"))
+        #expect(try resolved.state.party("10000").variables["PORT_HTTP"] == "10072")
+        // Without a last good state nothing better is known.
+        let alone = DesiredState.decode(new.tree, context: Example.context, rejected: ["9999"]) { _ in nil }
+        #expect(alone.fallbacks == [] && alone.unresolved == [])
+        #expect(alone.state.parties == new.decode().parties)
+    }
+
     @Test func othersRouteToTheLastGoodEndpoint() throws {
         let old = try Example()
         var new = try Example(Example.party9999, "address: 10.10.0.1", "address: 127.0.0.1")

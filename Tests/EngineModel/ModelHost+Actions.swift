@@ -43,6 +43,9 @@ extension ModelHost {
         case .awaitContainer(let reference, _):
             let container = try find(reference, created)
             guard container.status == .running else { throw Refusal("does not run") }
+        case .checkContainer(let reference, _): _ = try find(reference, created)
+        case .discardContainer(let reference):
+            live.containers[try find(reference, created).id] = nil
         case .unpauseContainer(let reference):
             try set(.running, try find(reference, created), from: [.paused])
         case .signalContainer(let reference, let delivery):

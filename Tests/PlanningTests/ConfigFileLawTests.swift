@@ -125,7 +125,7 @@ extension Deployment {
     /// knows, because the reader gave up or its mounts cannot be looked at.
     fileprivate func makesUp(for step: Plan.Step) -> Bool {
         switch step.action {
-        case .awaitContainer: true
+        case .awaitContainer, .checkContainer: true
         case .restartContainer:
             step.cause.contains("could not be read")
                 || (step.cause.contains("is mounted singly") && host.live.processes.isEmpty)

@@ -88,6 +88,7 @@ struct Deployment {
     static func recreate(of name: String, because change: String) -> String {
         """
         1 container.create \(name): changed; \(change)
+        1 container.check \(name): changed
         1 container.rename \(name): changed
         1 container.rename \(name): changed
         1 container.stop \(name): changed

@@ -53,8 +53,11 @@ enum Law: CaseIterable, Sendable {
 
     private func spareSteps(_ example: LawExample) -> [String] {
         example.plan.steps.compactMap { step in
-            // A wait only looks; what it protects is the order of the others.
-            if case .awaitContainer = step.action { return nil }
+            // Waits and checks only look; what they protect is the order of the others.
+            switch step.action {
+            case .awaitContainer, .checkContainer: return nil
+            default: break
+            }
             var host = example.host
             do {
                 try host.apply(example.plan, skipping: [step.id])
@@ -108,7 +111,7 @@ extension Action {
         case .connectNetwork(.id(let id), _, _), .disconnectNetwork(.id(let id), _),
             .updateContainer(.id(let id), _), .renameContainer(.id(let id), _), .startContainer(.id(let id)),
             .unpauseContainer(.id(let id)), .stopContainer(.id(let id), _), .restartContainer(.id(let id), _),
-            .removeContainer(.id(let id), _):
+            .removeContainer(.id(let id), _), .discardContainer(.id(let id)):
             id
         default: nil
         }

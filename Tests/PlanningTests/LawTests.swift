@@ -30,7 +30,7 @@ struct LawTests {
             "directory.create", "file.write", "image.pull", "network.create", "network.remove",
             "volume.create", "container.create", "network.connect", "network.disconnect", "container.update",
             "container.rename", "container.start", "container.await", "container.unpause", "container.stop",
-            "container.restart", "container.remove", "container.signal",
+            "container.restart", "container.remove", "container.signal", "container.check",
         ].map { "action \($0)" }
         let rungs = Rung.allCases.map { "rung \($0.name)" }
         let fields = ContainerField.all.map { "field \($0.name)" } + ["field networks", "field ipam"]

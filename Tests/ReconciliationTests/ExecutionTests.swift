@@ -26,7 +26,7 @@ private let recreate = plan(
     [
         (.createContainer(spec, name: "web.next"), []), (.renameContainer(old, to: "web.old"), [0]),
         (.renameContainer(new, to: "web"), [1]), (.stopContainer(old, timeout: nil), [2]),
-        (.startContainer(new), [3]), (.awaitContainer(new, seconds: 1), [4]),
+        (.startContainer(new), [3]), (.awaitContainer(new, Readiness()), [4]),
         (.removeContainer(old, force: false), [5]),
     ],
     recreate: Plan.Recreate(

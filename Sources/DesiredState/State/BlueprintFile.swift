@@ -13,6 +13,7 @@ struct BlueprintFile: Sendable {
     var directories: [DirectoryDeclaration]
     var files: [ConfigFileDeclaration]
     var routeTable: RouteTableDeclaration?
+    var services = ServiceDeclarations()
     /// The whole of compose.yaml.
     var compose: YAMLNode?
     /// Config files by their path below `confs/`.
@@ -72,6 +73,7 @@ struct BlueprintFile: Sendable {
             files = declared.2.compactMap { ConfigFileDeclaration.read($0, into: &diagnostics) }
             checkFilePaths(into: &diagnostics)
         }
+        services = ServiceDeclarations(&reader)
         routeTable = reader.map("routeTable") { RouteTableDeclaration.read(&$0) } ?? nil
         if let routeTable, confs[routeTable.path] != nil {
             let message =
@@ -92,12 +94,12 @@ struct BlueprintFile: Sendable {
         }
     }
 
-    /// Checks that every service that a config file restarts exists.
+    /// Checks that every service that is named exists.
     private func checkServices(into diagnostics: inout [Diagnostic]) {
-        guard let services = compose?["services"]?.entries?.map(\.key) else { return }
-        for service in files.flatMap(\.services) where !services.contains(service.name) {
-            diagnostics.append(
-                .unknownReference("service", service.name, in: services, at: service.location))
+        guard let known = compose?["services"]?.entries?.map(\.key) else { return }
+        let named = files.flatMap(\.services).map { ($0.name, $0.location) } + services.places
+        for (name, location) in named where !known.contains(name) {
+            diagnostics.append(.unknownReference("service", name, in: known, at: location))
         }
     }
 }

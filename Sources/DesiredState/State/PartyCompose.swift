@@ -57,7 +57,9 @@ struct PartyCompose {
     }
 
     /// Adds services, networks and volumes with their labels.
-    func fill(_ resources: inout PartyResources, labels: PartyLabels) {
+    func fill(
+        _ resources: inout PartyResources, labels: PartyLabels, declarations: ServiceDeclarations
+    ) {
         resources.networks = project.networks.map { network in
             var spec = network.spec
             spec.labels = labels.network(key: network.key, spec.labels)
@@ -71,6 +73,7 @@ struct PartyCompose {
         resources.services = project.services.map { service in
             var spec = service.spec
             spec.container.labels = labels.container(service: spec.name, spec.container.labels)
+            declarations.complete(&spec)
             return spec
         }
     }

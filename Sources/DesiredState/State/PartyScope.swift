@@ -35,7 +35,7 @@ struct PartyScope {
         let labels = PartyLabels(
             party: party.id, host: host, project: project, shared: federation?.labels ?? [:])
         var resources = PartyResources(party: party.id, project: project)
-        compose.fill(&resources, labels: labels)
+        compose.fill(&resources, labels: labels, declarations: blueprint.services)
         resources.directories = directories.map(\.spec)
         resources.files = files
         resources.secrets = variables.secrets

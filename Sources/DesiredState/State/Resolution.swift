@@ -11,7 +11,8 @@ struct Resolution {
     private var findings: [Finding]
 
     init(
-        _ decoded: DecodedRevision, context: DecodingContext, lastGood: @escaping (SourceUnit) -> SourceTree?
+        _ decoded: DecodedRevision, context: DecodingContext, rejected: Set<String> = [],
+        lastGood: @escaping (SourceUnit) -> SourceTree?
     ) {
         self.decoded = decoded
         self.context = context
@@ -20,6 +21,9 @@ struct Resolution {
         ids = decoded.partyIDs
         for case .party(let id) in decoded.invalidUnits { ids.insert(id) }
         chosen = decoded.parties.filter { !decoded.invalidUnits.contains(.party($0.key)) }
+        for id in rejected.sorted() where chosen[id] != nil {
+            if let party = usableFallback(of: id) { chosen[id] = party }
+        }
     }
 
     mutating func resolve() -> ResolvedDesiredState {

@@ -22,14 +22,16 @@ extension DesiredState {
     /// party's, the blueprint's and the federation's files of its last good revision. Its route table alone
     /// follows the others. `lastGood` returns the files of a unit in the last revision in which it was good; a
     /// tree that holds more than the unit is used whole, so that the three fit together. It is asked for
-    /// units that are invalid, for the parties that use them, and for what these parties need.
+    /// units that are invalid, for the parties that use them, and for what these parties need. `rejected` are
+    /// valid parties that are to stand at their last good state all the same; one that has none stays as it is.
     public static func decode(
-        _ tree: SourceTree, context: DecodingContext, reading: [Diagnostic] = [],
+        _ tree: SourceTree, context: DecodingContext, reading: [Diagnostic] = [], rejected: Set<String> = [],
         lastGood: (SourceUnit) -> SourceTree?
     ) -> ResolvedDesiredState {
         let decoded = DecodedRevision(tree, context: context, reading: reading)
         return withoutActuallyEscaping(lastGood) { lastGood in
-            var resolution = Resolution(decoded, context: context, lastGood: lastGood)
+            var resolution = Resolution(
+                decoded, context: context, rejected: rejected, lastGood: lastGood)
             return resolution.resolve()
         }
     }

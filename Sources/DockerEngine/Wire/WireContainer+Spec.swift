@@ -14,6 +14,10 @@ extension WireContainer {
             error: state.error ?? "",
             health: health, networkIDs: endpoints.mapValues { $0.networkID ?? "" })
         container.createdAt = created ?? ""
+        container.address = endpoints.sorted { $0.key < $1.key }.compactMap { $0.value.address?.orNil }.first
+        for mount in mounts ?? [] where mount.kind == .volume {
+            if let name = mount.name, name.isFullID { container.anonymousVolumes[mount.target] = name }
+        }
         return container
     }
 

@@ -114,11 +114,13 @@ struct WireContainer: Decodable {
         var addressing: Addressing?
         var aliases: [String]?
         var networkID: String?
+        var address: String?
 
         enum CodingKeys: String, CodingKey {
             case addressing = "IPAMConfig"
             case aliases = "Aliases"
             case networkID = "NetworkID"
+            case address = "IPAddress"
         }
     }
 

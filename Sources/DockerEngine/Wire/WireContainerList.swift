@@ -1,3 +1,5 @@
+import Planning
+
 /// One line of `GET /containers/json`: enough to know whose a container is and which ports it holds.
 struct WireContainerSummary: Decodable, Sendable, Equatable {
     var id: String

@@ -28,7 +28,7 @@ struct PlanCommand: AsyncParsableCommand {
         let outcome = await reconciler.preview()
         PassReport(outcome, output).printDiagnostics()
         switch outcome.result {
-        case .failed(let reason), .untrusted(let reason), .held(let reason):
+        case .failed(let reason), .rolledBack(let reason), .untrusted(let reason), .held(let reason):
             Terminal.complain(reason.escapingControls)
             throw ExitCode(outcome.exitCode)
         case .inSync, .applied, .planned: break
@@ -37,10 +37,13 @@ struct PlanCommand: AsyncParsableCommand {
             try JSONOutput.print(PlanDocument(outcome))
         } else {
             Terminal.say(
-                PlanReport(plan: outcome.plan, revision: outcome.revision, terminal: Terminal(output)).text)
+                PlanReport(
+                    plan: outcome.plan, revision: outcome.revision, held: outcome.held,
+                    terminal: Terminal(output)
+                ).text)
         }
         if outcome.exitCode != 0 { throw ExitCode(outcome.exitCode) }
-        if outcome.plan.held != nil || !outcome.plan.warnings.isEmpty { throw ExitStatus.held }
+        if !outcome.held.isEmpty || !outcome.plan.warnings.isEmpty { throw ExitStatus.held }
         if exitCode, !outcome.plan.isEmpty { throw ExitStatus.changes }
     }
 }

@@ -27,7 +27,10 @@ struct PassReport {
     func printResult() throws {
         if output.isJSON { return try JSONOutput.print(Document(outcome)) }
         if !outcome.plan.isEmpty, !output.quiet {
-            Terminal.say(PlanReport(plan: outcome.plan, revision: outcome.revision, terminal: terminal).text)
+            Terminal.say(
+                PlanReport(
+                    plan: outcome.plan, revision: outcome.revision, held: outcome.held, terminal: terminal
+                ).text)
         }
         let revision = outcome.revision.map { "\($0.branch)@\($0.short)" } ?? "-"
         switch outcome.result {
@@ -42,11 +45,16 @@ struct PassReport {
         case .held(let reason): Terminal.say(terminal.styled("held \(revision)", .yellow) + ": \(reason)")
         case .untrusted(let reason), .failed(let reason):
             Terminal.say(terminal.styled("failed \(revision)", .red) + ": \(reason)".escapingControls)
+        case .rolledBack(let reason):
+            Terminal.say(terminal.styled("rolled back \(revision)", .red) + ": \(reason)".escapingControls)
         }
         for (party, reasons) in outcome.failures.sorted(by: { $0.key < $1.key }) {
             let note =
                 outcome.rolledBack.contains(party) ? " (rolled back; not tried again until a new commit)" : ""
             for reason in reasons { Terminal.say("  party \(party)\(note): \(reason)".escapingControls) }
+        }
+        for outage in outcome.outages where !output.quiet {
+            Terminal.say("  \(outage.container) was down for \(outage.milliseconds) ms".escapingControls)
         }
     }
 
@@ -58,6 +66,8 @@ struct PassReport {
         var plan: PlanDocument
         var failures: [String: [String]]
         var rolledBack: [String]
+        var outages: [Outage]
+        var held: [HeldPart]
         var parties: [WatcherStatus.Party]
 
         init(_ outcome: PassOutcome) {
@@ -67,6 +77,8 @@ struct PassReport {
             plan = PlanDocument(outcome)
             failures = outcome.failures
             rolledBack = outcome.rolledBack.sorted()
+            outages = outcome.outages
+            held = outcome.held
             parties = outcome.parties
         }
     }

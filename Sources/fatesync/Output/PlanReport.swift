@@ -6,6 +6,7 @@ import Reconciliation
 struct PlanReport {
     let plan: Plan
     let revision: Revision?
+    let held: [HeldPart]
     let terminal: Terminal
 
     var text: String {
@@ -24,7 +25,12 @@ struct PlanReport {
                 terminal.styled("! \(warning.object)", .yellow) + " \(warning.message.escapingControls)")
             lines += warning.changes.map { "      \($0.field): \($0.old) -> \($0.new)".escapingControls }
         }
-        if let held = plan.held { lines.append(terminal.styled("held: \(held)", .red)) }
+        for part in held {
+            lines.append(terminal.styled("held: \(part.text)".escapingControls, .red))
+            lines.append("      plan \(part.plan)")
+            // The plan as a whole stands above.
+            if part.party != nil { lines += part.steps.map { "      \($0)".escapingControls } }
+        }
         lines.append(summary)
         return lines.joined(separator: "\n")
     }
@@ -94,13 +100,15 @@ struct PlanDocument: Encodable {
         var changes: [FieldChange]
         var after: [Int]
         var disruption: Disruption?
+        /// How a container proves that it serves.
+        var readiness: String?
     }
 
     var schemaVersion = 1
     var revision: Revision?
     var steps: [Step]
     var warnings: [PlanWarning]
-    var held: String?
+    var held: [HeldPart]
     var diagnostics: [Diagnostic]
 
     init(_ outcome: PassOutcome) {
@@ -109,10 +117,10 @@ struct PlanDocument: Encodable {
             Step(
                 id: $0.id, party: $0.party, action: $0.action.name, object: $0.object, cause: $0.cause,
                 rung: $0.rung.name, changes: $0.changes, after: $0.after.sorted(),
-                disruption: $0.disruption)
+                disruption: $0.disruption, readiness: $0.action.readiness?.description)
         }
         warnings = outcome.plan.warnings
-        held = outcome.plan.held
+        held = outcome.held
         diagnostics = outcome.diagnostics
     }
 }

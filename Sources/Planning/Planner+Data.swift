@@ -1,0 +1,59 @@
+import DesiredState
+
+/// What a recreate takes along, and what it would lose.
+extension Planner {
+    /// The service with the old container's anonymous volumes at their places, so that what is in them lives on.
+    ///
+    /// While the new image is not here, nobody knows which places it makes volumes of; then all are taken along.
+    func handingOver(_ service: ServiceSpec, from old: LiveContainer) -> ServiceSpec {
+        var service = service
+        let image = live.images[service.container.image]
+        let wanted = service.container.normalised(image: image, containerID: nil)
+        let taken = Set(wanted.mounts.filter { !$0.source.isEmpty }.map(\.target)).union(
+            wanted.tmpfs.keys.map(\.pathCleaned))
+        for (place, volume) in old.anonymousVolumes.sorted(by: { $0.key < $1.key }) {
+            let target = place.pathCleaned
+            let own = wanted.mounts.first { $0.source.isEmpty && $0.target == target }
+            guard own != nil || image == nil, !taken.contains(target) else { continue }
+            service.container.mounts = service.container.mounts.filter { $0.target.pathCleaned != target }
+            service.container.mounts.insert(
+                Mount(.volume, from: volume, to: target, readOnly: own?.readOnly ?? false))
+        }
+        return service
+    }
+
+    /// Holds the party's part when a new container would lose what the old one has written.
+    mutating func guardData(of service: ServiceSpec, replacing old: LiveContainer, in party: String) {
+        if !service.data.isEmpty {
+            if let written = live.writtenData[old.id] {
+                if !written.isEmpty {
+                    builder.hold(
+                        party,
+                        "a recreate of \(service.container.name) would lose what it has written below "
+                            + written.sorted().joined(separator: ", "))
+                }
+            } else {
+                builder.ask(about: old.id)
+            }
+        }
+        let kept = Set(service.container.mounts.filter { $0.kind == .volume }.map(\.source))
+        let named = old.spec.mounts.filter { $0.kind == .volume && !$0.source.isEmpty }.map {
+            ($0.target, $0.source)
+        }
+        let all = named + old.anonymousVolumes.map { ($0.key, $0.value) }
+        for (place, volume) in all.sorted(by: { $0 < $1 }) where !kept.contains(volume) {
+            builder.hold(
+                party,
+                "\(service.container.name) would no longer have volume \(volume) at \(place); "
+                    + "the volume stays, but nothing would use what is in it")
+        }
+    }
+
+    /// The host ports that the container wants and none of fatesync's holds: nobody else may have them.
+    func newPorts(of container: ContainerSpec) -> [PortBinding] {
+        let held = ours.values.filter(\.status.holdsResources).flatMap(\.spec.ports)
+        return container.ports.filter { port in
+            port.hostPort != 0 && !held.contains { $0.collides(with: port) }
+        }.sorted { ($0.hostPort, $0.proto, $0.hostAddress) < ($1.hostPort, $1.proto, $1.hostAddress) }
+    }
+}

@@ -1,0 +1,83 @@
+import FoundationEssentials
+import Glibc
+import Planning
+
+/// A part of a plan that does not run before a person confirms it.
+public struct HeldPart: Sendable, Equatable, Codable {
+    /// SHA-256 of the reasons and steps; `fatesync confirm` takes it or its beginning.
+    public var plan: String
+    /// `nil` when it is the plan as a whole.
+    public var party: String?
+    public var reasons: [String]
+    /// One line per step.
+    public var steps: [String]
+
+    init(_ plan: Plan, party: String?, reasons: [String]) {
+        var part = Plan()
+        part.steps = plan.steps.filter { party == nil || $0.party == party }
+        self.party = party
+        self.reasons = reasons
+        steps = part.description.split(separator: "\n").map(String.init)
+        self.plan = PlanJournal.digest(of: Array((reasons + steps).joined(separator: "\n").utf8))
+    }
+
+    /// What holds it and what to do, in one line.
+    public var text: String {
+        let what = party.map { "party \($0): " } ?? ""
+        return what + reasons.joined(separator: "; ")
+            + "; look at `fatesync plan`, then run `fatesync confirm \(plan.prefix(12))` to let it pass once"
+    }
+}
+
+/// A person's word that one held part may run once: a file that is removed when it is used.
+///
+/// It is a file of its own because the person's command runs beside the watcher, which owns the others.
+struct Confirmation: Codable {
+    var plan: String
+    var uid: UInt32
+    var user: String
+    /// Seconds since 1970.
+    var time: Int64
+
+    /// Every confirmation that was not used yet, by plan.
+    static func all(in directory: StateDirectory) throws(HostFileError) -> [String: Confirmation] {
+        let folder = directory.confirmations
+        guard case .directory? = try HostFiles.read(folder) else { return [:] }
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: folder)
+        } catch {
+            throw HostFileError("read \(folder)", reason: "\(error)")
+        }
+        var result: [String: Confirmation] = [:]
+        for name in names where name.hasSuffix(".json") {
+            let path = folder + "/" + name
+            guard case .file(let content, _, _)? = try HostFiles.read(path) else { continue }
+            do {
+                let confirmation = try JSONDecoder().decode(Confirmation.self, from: Data(content))
+                result[confirmation.plan] = confirmation
+            } catch {
+                throw HostFileError("read \(path)", reason: "it is damaged; remove it and confirm again")
+            }
+        }
+        return result
+    }
+
+    /// Uses the confirmation up.
+    func remove(from directory: StateDirectory) { unlink(directory.confirmation(of: plan)) }
+}
+
+extension StateDirectory {
+    var confirmations: String { path + "/confirmed" }
+
+    func confirmation(of plan: String) -> String { confirmations + "/\(plan).json" }
+
+    /// Lets a held part pass once, in the name of the user who runs this process.
+    public func confirm(_ part: HeldPart) throws(HostFileError) {
+        try HostFiles.makeDirectories(confirmations, mode: 0o750)
+        let uid = getuid()
+        let user = getpwuid(uid).map { String(cString: $0.pointee.pw_name) } ?? "\(uid)"
+        let confirmation = Confirmation(plan: part.plan, uid: uid, user: user, time: Int64(Glibc.time(nil)))
+        try JSONFile.write(confirmation, to: self.confirmation(of: part.plan))
+    }
+}

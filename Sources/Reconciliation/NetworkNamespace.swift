@@ -1,0 +1,86 @@
+import CLinux
+import Glibc
+import Synchronization
+
+/// A network namespace of this host, for sockets that belong to an engine or to a container.
+struct NetworkNamespace {
+    private let path: String
+
+    /// The namespace of a container's first process; `nil` when that process is not one of this host.
+    ///
+    /// An engine behind another PID namespace counts otherwise, so the number alone proves nothing.
+    init?(ofProcess process: Int32, in container: String) {
+        guard process > 0, case .file(let groups, _, _)? = try? HostFiles.read("/proc/\(process)/cgroup"),
+            String(decoding: groups, as: UTF8.self).contains(container)
+        else { return nil }
+        path = "/proc/\(process)/ns/net"
+    }
+
+    /// The namespace of whoever listens at a unix socket; `nil` when nobody does.
+    init?(ofListenerAt socketPath: String) {
+        let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Self.closeOnExec, 0)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var name = sockaddr_un()
+        name.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(socketPath.utf8)
+        guard bytes.count < MemoryLayout.size(ofValue: name.sun_path) else { return nil }
+        withUnsafeMutableBytes(of: &name.sun_path) { $0.copyBytes(from: bytes) }
+        let isConnected = withUnsafePointer(to: &name) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+            }
+        }
+        let process = isConnected ? clinux_peer_process(descriptor) : -1
+        guard process > 0 else { return nil }
+        path = "/proc/\(process)/ns/net"
+    }
+
+    /// A TCP socket in the namespace that blocks nobody; `nil` when this process may not enter it.
+    ///
+    /// A thread of its own enters the namespace and ends: a socket stays in the namespace that it was made in.
+    func makeSocket() -> Int32? {
+        let namespace = open(path, O_RDONLY | O_CLOEXEC)
+        guard namespace >= 0 else { return nil }
+        defer { close(namespace) }
+        let made = Descriptor()
+        PlainThread {
+            guard clinux_enter_network(namespace) == 0 else { return }
+            made.number.store(Self.makeLocalSocket() ?? -1, ordering: .releasing)
+        }.join()
+        let descriptor = made.number.load(ordering: .acquiring)
+        return descriptor >= 0 ? descriptor : nil
+    }
+
+    /// A TCP socket in this process's own namespace that blocks nobody.
+    static func makeLocalSocket() -> Int32? {
+        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | closeOnExec
+        let descriptor = Glibc.socket(AF_INET, kind, 0)
+        return descriptor >= 0 ? descriptor : nil
+    }
+
+    private final class Descriptor: Sendable {
+        let number = Atomic<Int32>(-1)
+    }
+
+    private static var closeOnExec: Int32 { Int32(SOCK_CLOEXEC.rawValue) }
+}
+
+extension sockaddr_in {
+    /// `nil` for text that is no IPv4 address.
+    init?(_ address: String, port: Int) {
+        self.init()
+        sin_family = sa_family_t(AF_INET)
+        sin_port = in_port_t(UInt16(truncatingIfNeeded: port)).bigEndian
+        guard inet_pton(AF_INET, address, &sin_addr) == 1 else { return nil }
+    }
+
+    /// Calls a function of the C library that takes any kind of address.
+    func withGenericPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+        withUnsafePointer(to: self) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                body($0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+    }
+}

@@ -9,6 +9,8 @@ struct PartyFile: Sendable {
     var blueprintLocation: SourceLocation
     var host: String?
     var endpoint: DialAddress?
+    /// Whether objects that somebody else made under the party's names are taken over.
+    var adoptsExisting = false
     var variables: [YAMLEntry] = []
     var variablesLocation: SourceLocation
     /// Service -> Compose keys, to be laid over the blueprint's.
@@ -69,6 +71,10 @@ struct PartyFile: Sendable {
         }
         readBlueprint(&reader)
         readHost(&reader)
+        let adopt = reader.node("adopt").map { node in
+            reader.collect { node.boolean("\"adopt\"", into: &$0) }
+        }
+        adoptsExisting = adopt == true
         variablesLocation = reader.location(of: "variables")
         variables = reader.entries("variables") ?? []
         readOverrides(&reader)
@@ -113,8 +119,8 @@ struct PartyFile: Sendable {
 
     /// Reports what an external party cannot have; nothing, when nobody knows whether it is one.
     private func refuseManagedKeys(_ reader: inout MapReader) {
-        for key in ["blueprint", "host", "variables", "overrides"] where reader.node(key) != nil && isExternal
-        {
+        for key in ["blueprint", "host", "adopt", "variables", "overrides"]
+        where reader.node(key) != nil && isExternal {
             let message = "an external party has no \(key.inQuotes): another organisation runs it"
             reader.report("E-KEY", at: reader.location(of: key), message)
         }

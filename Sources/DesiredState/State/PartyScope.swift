@@ -39,6 +39,7 @@ struct PartyScope {
         resources.files = files
         resources.secrets = variables.secrets
         resources.variables = variables.environment
+        resources.adoptsExisting = party.adoptsExisting
         result.resources = resources
     }
 

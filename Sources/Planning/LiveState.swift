@@ -90,6 +90,8 @@ public struct LiveContainer: Sendable, Equatable {
     public var anonymousVolumes: [String: String] = [:]
     /// An address that it has now on one of its networks; `nil` when it has no network of its own.
     public var address: String?
+    /// Whether it is ours by adoption, and carries no labels of ours in Docker.
+    public var isAdopted = false
 
     public init(
         id: String, spec: ContainerSpec, imageID: String, status: Status, pid: Int32 = 0,
@@ -134,6 +136,8 @@ public struct PublishedPort: Sendable, Hashable {
 public struct LiveNetwork: Sendable, Equatable {
     public var id: String
     public var spec: NetworkSpec
+    /// Whether it is ours by adoption.
+    public var isAdopted = false
 
     public init(id: String, spec: NetworkSpec) {
         self.id = id
@@ -144,6 +148,8 @@ public struct LiveNetwork: Sendable, Equatable {
 /// A volume as the engine's list shows it.
 public struct LiveVolume: Sendable, Equatable {
     public var spec: VolumeSpec
+    /// Whether it is ours by adoption.
+    public var isAdopted = false
 
     public init(spec: VolumeSpec) {
         self.spec = spec

@@ -7,6 +7,8 @@ struct StandingContainer {
     var steps: Set<Int> = []
     /// Whether it is an old container that comes back, so it served until it was interrupted.
     var isRestored = false
+    /// The name that it has, where the service desires another one.
+    var formerName: String?
 }
 
 extension Planner {
@@ -25,6 +27,11 @@ extension Planner {
 
     private mutating func resolve(_ name: String, party: String, probe: Probe?) -> StandingContainer {
         var standing = StandingContainer(container: ours[name])
+        if var other = misnamed[name] {
+            standing.formerName = other.spec.name
+            other.spec.name = name
+            standing.container = other
+        }
         if let next = ours[PlanNames.next(name)] {
             // Never started, so that nothing can be in the volumes that were made for it.
             standing.steps.insert(

@@ -6,7 +6,7 @@ extension Planner {
         let services = parties.flatMap(\.services).map(\.container.name)
         let kept = Set(services + services.flatMap { [PlanNames.next($0), PlanNames.old($0)] })
         for (name, container) in ours.sorted(by: { $0.key < $1.key })
-        where !kept.contains(name)
+        where !kept.contains(name) && !isMisnamed(container)
             && !desired.frozen.union(desired.waiting).contains(party(of: container))
         {
             var last: Set<Int> = []

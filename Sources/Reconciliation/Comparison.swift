@@ -21,6 +21,8 @@ struct Comparison {
     /// What a person has confirmed and this plan holds.
     var confirmed: [(part: HeldPart, by: Confirmation)] = []
     var fetchError: GitError?
+    /// What is taken over before the plan is carried out; `live` and `plan` count on it.
+    var adoption = Adoption()
     /// Set when the pass ends before a plan could be made.
     var outcome: PassOutcome?
 
@@ -51,6 +53,7 @@ extension PassOutcome {
         plan = comparison.plan
         held = comparison.held
         fetchError = comparison.fetchError
+        adoption = comparison.adoption
         parties = comparison.partyRows()
     }
 }

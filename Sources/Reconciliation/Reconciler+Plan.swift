@@ -19,6 +19,7 @@ extension Reconciler {
                 comparison.frozen[party] = reason
             }
         }
+        freezeRefused(&comparison)
         try replan(&comparison)
         if !comparison.trigger.isManual {
             let before = comparison.frozen.count

@@ -83,7 +83,7 @@ public actor Reconciler {
         }
     }
 
-    private func timed(
+    func timed(
         _ trigger: Trigger, _ body: @Sendable (isolated Reconciler) async throws -> PassOutcome
     ) async -> PassOutcome {
         let started = clock.now
@@ -106,6 +106,7 @@ public actor Reconciler {
         }
         try recordSource(comparison)
         if let outcome = comparison.outcome { return outcome }
+        try adopt(comparison)
         if comparison.plan.held != nil { return PassOutcome(comparison.standstill, comparison) }
         guard !comparison.plan.isEmpty else {
             try remember(comparison, now: comparison.live, failures: [:])

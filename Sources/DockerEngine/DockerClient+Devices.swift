@@ -29,13 +29,6 @@ extension DockerClient {
     }
 }
 
-extension DockerEndpoint {
-    /// The path of a unix socket; `nil` for an engine that is reached over the network.
-    public var socketPath: String? {
-        if case .unix(let path) = transport { path } else { nil }
-    }
-}
-
 private enum DeviceSource {
     static let cdi = "cdi"
 }

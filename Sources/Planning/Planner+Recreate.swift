@@ -15,7 +15,8 @@ extension Planner {
         if !service.container.deviceRequests.isEmpty {
             // Whether it really has its devices shows only when it runs.
             _ = builder.add(
-                .awaitContainer(.created(byStep: create.id), seconds: 0), of: service.container.name,
+                .awaitContainer(.created(byStep: create.id), Readiness(grace: 0)),
+                of: service.container.name,
                 party: context.party.party, rung: .create, cause: "missing", after: [start])
         }
         return start

@@ -32,6 +32,10 @@ class Contestant:
         """How many mutating calls went through the proxy so far."""
         return self.recorder.mutating()
 
+    def first_call(self, before):
+        """When the first mutating call came after as many, in nanoseconds since 1970."""
+        return self.recorder.times()[before]
+
     def prepare(self):
         """Takes a changed desired state in, before the clock runs."""
         self.state.push()
@@ -154,7 +158,7 @@ class Floor(Fatesync):
         self.is_recorded = True
         if super().apply() != 0:
             raise RuntimeError(f"fatesync cannot deploy; see {self.folder}/log")
-        for _, path, body in self.recorder.requests:
+        for _, path, body, _ in self.recorder.requests:
             _, _, route = path.removeprefix("/v").partition("/")
             if route == "networks/create":
                 self.networks.append(body)
@@ -167,6 +171,9 @@ class Floor(Fatesync):
 
     def mutating_calls(self):
         return self.count
+
+    def first_call(self, before):
+        return self.began
 
     def apply(self):
         """Reads, and does nothing."""
@@ -187,6 +194,7 @@ class Floor(Fatesync):
         return self.engine.together([(method, f"/v1.41/{path}", body) for method, path, body in calls])
 
     def deploy(self):
+        self.began = time.time_ns()
         self.together([("POST", "networks/create", body) for body in self.networks]
                       + [("POST", "volumes/create", body) for body in self.volumes])
         created = self.together([("POST", f"containers/create?name={name}", body)

@@ -142,8 +142,6 @@ def outage(events, project, service):
     return total if died is None else None
 
 
-def span(events):
-    """Nanoseconds from the first creation to the last start."""
-    created = [e["timeNano"] for e in events if e["Action"] == "create"]
-    started = [e["timeNano"] for e in events if e["Type"] == "container" and e["Action"] == "start"]
-    return max(started) - min(created) if created and started else None
+def last_start(events):
+    """When the last container started, in nanoseconds since 1970."""
+    return max(e["timeNano"] for e in events if e["Type"] == "container" and e["Action"] == "start")

@@ -2,10 +2,11 @@
 import json
 import socket
 import threading
+import time
 
 
 class Recorder:
-    """A socket that forwards to the engine's; `requests` grows by (method, path, body) as requests come."""
+    """A socket that forwards to the engine's; `requests` grows by (method, path, body, time) as requests come."""
 
     def __init__(self, path, upstream):
         self.upstream, self.requests = upstream, []
@@ -15,7 +16,11 @@ class Recorder:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def mutating(self):
-        return sum(method not in ("GET", "HEAD") for method, _, _ in self.requests)
+        return len(self.times())
+
+    def times(self):
+        """When each mutating request had come, in nanoseconds since 1970."""
+        return [moment for method, _, _, moment in self.requests if method not in ("GET", "HEAD")]
 
     def close(self):
         self.server.close()
@@ -55,7 +60,8 @@ class Recorder:
                 buffer += yield
             body, buffer = buffer[:length], buffer[length:]
             method, path, _ = first.split(" ", 2)
-            self.requests.append((method, path, json.loads(body) if body.startswith(b"{") else None))
+            content = json.loads(body) if body.startswith(b"{") else None
+            self.requests.append((method, path, content, time.time_ns()))
 
 
 def copy(source, target, look=lambda data: None):

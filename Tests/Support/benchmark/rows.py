@@ -9,11 +9,10 @@ class Row:
     """One kind of work on the first party.
 
     needed: the services of the first party that cannot but be restarted or recreated.
-    rounds: how often it can be measured, if that is limited.
     """
 
-    def __init__(self, title, needed=(), rounds=None):
-        self.title, self.needed, self.rounds = title, {(0, service) for service in needed}, rounds
+    def __init__(self, title, needed=()):
+        self.title, self.needed = title, {(0, service) for service in needed}
 
     def change(self, contestant, number):
         """Makes the difference; `number` differs from round to round."""
@@ -36,12 +35,12 @@ class NothingToDo(Row):
 
 
 class Override(Row):
-    """A change of one service's keys, in git."""
+    """A change of one service's keys, in git; one that can be made only once is undone after each round."""
 
-    def __init__(self, title, service, keys, field, recreates=None, floor=None, rounds=None):
-        super().__init__(title, [service] if recreates else [], rounds)
+    def __init__(self, title, service, keys, field, recreates=None, floor=None, is_undone=False):
+        super().__init__(title, [service] if recreates else [])
         self.service, self.keys, self.field = service, keys, field
-        self.recreates, self.floor_action = recreates, floor
+        self.recreates, self.floor_action, self.is_undone = recreates, floor, is_undone
 
     def change(self, contestant, number):
         contestant.state.overrides.setdefault(self.service, {}).update(self.keys(number))
@@ -58,6 +57,12 @@ class Override(Row):
     def is_done(self, contestant, number):
         container = contestant.engine.containers(contestant.projects).get((0, self.service))
         return container is not None and container["State"]["Running"] and self.field(container, number)
+
+    def restore(self, contestant):
+        if self.is_undone:
+            del contestant.state.overrides[self.service]
+            contestant.prepare()
+            contestant.restore(self.service)
 
 
 class Route(Row):
@@ -201,5 +206,5 @@ def rows(has_gpu):
             lambda n: {"deploy": {"resources": {"reservations": {"devices": [
                 {"driver": "nvidia", "count": 1, "capabilities": ["gpu"]}]}}}},
             lambda c, n: bool(c["HostConfig"]["DeviceRequests"]),
-            recreates=lambda body, n: body["HostConfig"].update(DeviceRequests=[request]), rounds=1))
+            recreates=lambda body, n: body["HostConfig"].update(DeviceRequests=[request]), is_undone=True))
     return found

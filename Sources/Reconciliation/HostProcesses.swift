@@ -41,7 +41,7 @@ enum HostProcesses {
     ///
     /// Its control group, or the files that the engine mounts into each container, carry the container's id.
     private static func identity(of pid: Int32, in container: String) -> ProcessIdentity? {
-        let isOwn = ["cgroup", "mountinfo"].contains { text(of: "/proc/\(pid)/\($0)").contains(container) }
+        let isOwn = runs(pid, in: container)
         guard isOwn, let start = startTime(of: pid) else { return nil }
         return ProcessIdentity(pid: pid, startTime: start)
     }
@@ -84,6 +84,11 @@ enum HostProcesses {
             guard lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFLNK else { return nil }
         }
         return path
+    }
+
+    /// Whether the process is the container's; an engine behind another PID namespace counts otherwise.
+    static func runs(_ pid: Int32, in container: String) -> Bool {
+        ["cgroup", "mountinfo"].contains { text(of: "/proc/\(pid)/\($0)").contains(container) }
     }
 
     /// A file of `/proc`, whose size is not known before; empty when it cannot be read.

@@ -7,12 +7,8 @@ struct NetworkNamespace {
     private let path: String
 
     /// The namespace of a container's first process; `nil` when that process is not one of this host.
-    ///
-    /// An engine behind another PID namespace counts otherwise, so the number alone proves nothing.
     init?(ofProcess process: Int32, in container: String) {
-        guard process > 0, case .file(let groups, _, _)? = try? HostFiles.read("/proc/\(process)/cgroup"),
-            String(decoding: groups, as: UTF8.self).contains(container)
-        else { return nil }
+        guard process > 0, HostProcesses.runs(process, in: container) else { return nil }
         path = "/proc/\(process)/ns/net"
     }
 

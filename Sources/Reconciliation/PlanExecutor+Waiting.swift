@@ -1,4 +1,5 @@
 import AuditJournal
+import DesiredState
 import DockerEngine
 import Planning
 

@@ -1,5 +1,6 @@
 import AuditJournal
 import DesiredState
+import DockerEngine
 import Glibc
 import Planning
 

@@ -26,7 +26,7 @@ extension PlanExecutor {
     mutating func beginProbe(_ probe: Probe, of container: LiveContainer, for id: Int) {
         if case .exec = probe.check {
             awaits[id]?.stage = .running(.ready(.create))
-            awaits[id]?.nextLook = clock.now
+            awaits[id]?.nextLook = ContinuousClock.now
             return
         }
         let namespace = NetworkNamespace(ofProcess: container.pid, in: container.id)
@@ -62,7 +62,7 @@ extension PlanExecutor {
         awaits[id]?.stage = nil
         awaits[id]?.lastReason = reason
         awaits[id]?.isReading = false
-        awaits[id]?.nextLook = clock.now + HealthWait.probeInterval
+        awaits[id]?.nextLook = ContinuousClock.now + HealthWait.probeInterval
     }
 
     private mutating func send(_ call: ExecProbe.Call, for wait: HealthWait) throws(JournalError) {
@@ -97,7 +97,7 @@ extension PlanExecutor {
                 endWait(id, .failed, "the probe has not ended within its timeout")
             } else {
                 awaits[id]?.stage = .running(.ready(.ask(exec: exec)))
-                awaits[id]?.nextLook = clock.now + .milliseconds(100)
+                awaits[id]?.nextLook = ContinuousClock.now + .milliseconds(100)
             }
         case (.ask, .success(.command(exitCode: 0))): endWait(id, .ok, nil)
         case (.ask, .success(.command(let code?))): probeFailed(id, "the probe ends with \(code)")

@@ -50,7 +50,7 @@ extension PlanExecutor {
         let id = step.id
         guard let wait = awaits[id] else { return nil }
         awaits[id]?.isReading = false
-        awaits[id]?.nextLook = clock.now + HealthWait.interval
+        awaits[id]?.nextLook = ContinuousClock.now + HealthWait.interval
         guard case .success(.container(let live)) = result else {
             guard case .failure(let error) = result else { return nil }
             if error.status != 404, wait.failedLooks < HealthWait.failedLooksLimit {

@@ -44,7 +44,7 @@ struct AdoptCommand: AsyncParsableCommand {
         withExtendedLifetime(lock) {}
         PassReport(outcome, output).printDiagnostics()
         switch outcome.result {
-        case .failed(let reason), .untrusted(let reason), .held(let reason):
+        case .failed(let reason), .rolledBack(let reason), .untrusted(let reason), .held(let reason):
             Terminal.complain(reason.escapingControls)
             throw ExitCode(outcome.exitCode)
         case .inSync, .applied, .planned: break
@@ -55,7 +55,9 @@ struct AdoptCommand: AsyncParsableCommand {
             let terminal = Terminal(output)
             Terminal.say(AdoptionReport(adoption: outcome.adoption, terminal: terminal).text)
             Terminal.say(
-                PlanReport(plan: outcome.plan, revision: outcome.revision, terminal: terminal).text)
+                PlanReport(
+                    plan: outcome.plan, revision: outcome.revision, held: outcome.held, terminal: terminal
+                ).text)
         }
         if outcome.exitCode != 0 { throw ExitCode(outcome.exitCode) }
         if !outcome.adoption.refusals.isEmpty { throw ExitStatus.held }

@@ -38,7 +38,8 @@ private func withoutComposesExtras(_ value: Any) -> Any {
             map[key] = nil
         }
         if let host = map["source"], let target = map["target"], let permissions = map["permissions"] {
-            return "\(host):\(target):\(permissions)"
+            let isCDI = !"\(host)".hasPrefix("/")
+            return isCDI ? host : "\(host):\(target):\(permissions)"
         }
         return map.mapValues(withoutComposesExtras)
     default:
@@ -73,7 +74,7 @@ struct ComposeAgreementTests {
             cpus: 0.25
             pids_limit: 100
             ulimits: {nofile: 5, nproc: {soft: 1, hard: 2}}
-            devices: ["/dev/null:/dev/x:r", "/dev/zero"]
+            devices: ["/dev/null:/dev/x:r", "/dev/zero", "vendor.com/class=one", vendor.com/class=all]
             healthcheck: {test: curl -f x, interval: 1m30s, timeout: 500ms, start_period: 1h, retries: 3}
             stop_grace_period: 90s
             extra_hosts: ["h:10.0.0.1", "i=::1"]
@@ -97,15 +98,24 @@ struct ComposeAgreementTests {
           c:
             image: foo:1
             ipc: shareable
+            gpus: all
             volumes:
               - {type: bind, source: /a, target: /c, read_only: true}
               - {type: volume, source: data, target: /d}
               - {type: tmpfs, target: /e, tmpfs: {size: 1m}}
             ports: [{target: 80, published: "9090", host_ip: 127.0.0.1, protocol: udp, mode: host}]
             depends_on: {d: {condition: service_started}}
+          e:
+            image: foo:1
+            gpus: [{driver: nvidia, count: 2}]
           d:
             image: foo:1
             ipc: host
+            gpus: [{driver: nvidia, device_ids: ['0', GPU-6a1b], capabilities: [utility]}]
+            deploy:
+              resources:
+                reservations:
+                  devices: [{driver: cdi, device_ids: [vendor.com/class=two], capabilities: [gpu]}]
             cap_add: [NET_ADMIN]
             security_opt: ["no-new-privileges:true"]
             init: true

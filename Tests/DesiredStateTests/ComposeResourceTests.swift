@@ -121,10 +121,10 @@ struct ComposeResourceTests {
         ComposeCase(
             "ulimits: {nofile: {soft: 2}}", "4:23: error E-REQUIRED: \"nofile\" needs the key \"hard\""),
         ComposeCase(
-            "devices: [vendor.com/class=name]",
+            "devices: [vendor.com/class]",
             "4:15: error E-VALUE: an element of \"devices\" must be HOST, HOST:CONTAINER or "
-                + "HOST:CONTAINER:rwm "
-                + "with absolute paths, found \"vendor.com/class=name\""),
+                + "HOST:CONTAINER:rwm with absolute paths, or a CDI name such as vendor.com/class=name, "
+                + "found \"vendor.com/class\""),
         ComposeCase(
             "devices: ['/dev/null:/dev/x:rx']",
             "4:15: error E-VALUE: an element of \"devices\" must end with letters of rwm, "

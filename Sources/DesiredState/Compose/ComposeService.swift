@@ -13,6 +13,8 @@ struct ComposeService: Sendable, Equatable {
     var hostPaths: [Located<String>] = []
     /// Docker names of the volumes that are mounted.
     var volumes: [Located<String>] = []
+    /// Devices that a driver injects.
+    var devices: [Located<DeviceSelection>] = []
     /// Services that must exist before this one, for whatever reason.
     var dependencies: [Located<String>] = []
 }

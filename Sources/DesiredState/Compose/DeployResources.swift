@@ -3,7 +3,7 @@ struct DeployResources {
     var memory: Located<Int64>?
     var nanoCPUs: Located<Int64>?
     var pids: Located<Int64>?
-    var devices: [Located<DeviceRequest>] = []
+    var devices = DeviceRequests()
 
     static func read(_ reader: inout MapReader) -> DeployResources {
         var result = DeployResources()
@@ -14,7 +14,7 @@ struct DeployResources {
                 result.pids = reader.located("pids", YAMLNode.processCount)
             }
             _ = reader.map("reservations") { reader in
-                result.devices = DeviceRequests.reservations(&reader)
+                result.devices.readReservations(&reader)
             }
         }
         return result

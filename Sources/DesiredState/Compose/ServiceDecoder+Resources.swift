@@ -11,10 +11,7 @@ extension ServiceDecoder {
         container.pidsLimit = reader.agreed("pids_limit", pids, "limits.pids", deployed.pids)?.value ?? 0
         container.shmSize = reader.value("shm_size", YAMLNode.bytes) ?? 0
         container.ulimits = Set((reader.entries("ulimits") ?? []).compactMap { reader.ulimit($0) })
-        container.devices = Set(reader.values("devices", YAMLNode.deviceMapping).map(\.value))
-        let requests = DeviceRequests.gpus(&reader) + deployed.devices
-        container.deviceRequests = requests.map(\.value)
-        refuseSecondRequest(requests, &reader)
+        readDevices(&reader, deployed.devices)
     }
 
     private mutating func readSwap(_ reader: inout MapReader) {
@@ -30,14 +27,21 @@ extension ServiceDecoder {
         }
     }
 
-    /// Each request sets the same variables of the container, so the last one would win.
-    private func refuseSecondRequest(_ requests: [Located<DeviceRequest>], _ reader: inout MapReader) {
-        let same = requests.filter { $0.value.driver.isEmpty || $0.value.driver == "nvidia" }
-        for request in same.dropFirst() {
-            let other = same[0].location.mention(from: request.location)
-            let message = "only one request for GPUs takes effect; add to the one in \(other)"
-            reader.report("E-EXCLUSIVE", at: request.location, message)
+    private mutating func readDevices(_ reader: inout MapReader, _ deployed: DeviceRequests) {
+        var names: [Located<CDIName>] = []
+        for node in reader.list("devices") ?? [] {
+            if let name = (try? node.openWord()).flatMap(CDIName.init) {
+                names.append(Located(name, at: node.location))
+            } else if let device = reader.attempt("an element of \"devices\"", node, YAMLNode.deviceMapping) {
+                container.devices.insert(device)
+            }
         }
+        var requests = DeviceRequests()
+        requests.add(names)
+        requests.readGPUs(&reader)
+        requests.add(deployed, &reader)
+        container.deviceRequests = requests.requests.map(\.value)
+        service.devices = requests.selections
     }
 }
 
@@ -115,7 +119,9 @@ extension YAMLNode {
         let text = try openWord()
         let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
         guard parts.count <= 3, text.hasPrefix("/") else {
-            throw mistake("must be HOST, HOST:CONTAINER or HOST:CONTAINER:rwm with absolute paths")
+            throw mistake(
+                "must be HOST, HOST:CONTAINER or HOST:CONTAINER:rwm with absolute paths, or a CDI name such as "
+                    + "vendor.com/class=name")
         }
         let host = try parts[0].absolutePath(on: "the host")
         guard parts.count > 1 else { return DeviceMapping(hostPath: host, containerPath: host) }

@@ -9,6 +9,7 @@ struct Claim: Sendable {
         case project(String)
         case directory(String)
         case endpoint(String, port: Int)
+        case device(DeviceClaim)
     }
 
     var subject: Subject
@@ -31,6 +32,7 @@ struct Claim: Sendable {
         case .project(let name): "\(scope) project \(name)"
         case .directory(let path): "\(scope) directory \(path)"
         case .endpoint(let address, let port): "endpoint \(address.lowercased()):\(port)"
+        case .device(let claim): "\(scope) device \(claim.selection.kind)"
         }
     }
 
@@ -42,6 +44,8 @@ struct Claim: Sendable {
             return mine == theirs || Self.isEveryAddress(mine) || Self.isEveryAddress(theirs)
         case (.subnet(let mine, _), .subnet(let theirs, _)):
             return mine.overlaps(theirs)
+        case (.device(let mine), .device(let theirs)):
+            return mine.contested(with: theirs) != nil
         default:
             return true
         }
@@ -71,6 +75,11 @@ struct Claim: Sendable {
             case .directory(let path): ("E-PATH-CLASH", "the directory \(path) is also used by \(owner)")
             case .endpoint(let address, let port):
                 ("E-ENDPOINT-CLASH", "the endpoint \(address):\(port) is also that of \(owner)")
+            case .device(let claim):
+                (
+                    "E-GPU-CLASH",
+                    other.subject.device.map { claim.message(against: $0, of: owner) } ?? "\(claim.selection)"
+                )
             }
         return Diagnostic(code: code, at: location, message)
     }
@@ -80,8 +89,12 @@ extension Claim.Subject {
     var isName: Bool {
         switch self {
         case .container, .network, .volume, .project: true
-        case .port, .subnet, .directory, .endpoint: false
+        case .port, .subnet, .directory, .endpoint, .device: false
         }
+    }
+
+    var device: DeviceClaim? {
+        if case .device(let claim) = self { claim } else { nil }
     }
 
     /// What a person would look for in a file.
@@ -92,6 +105,7 @@ extension Claim.Subject {
         case .container(let name), .network(let name), .volume(let name), .project(let name): name
         case .directory(let path): path
         case .endpoint(let address, _): address
+        case .device(let claim): claim.text
         }
     }
 }

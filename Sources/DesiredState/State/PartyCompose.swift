@@ -23,6 +23,11 @@ struct PartyCompose {
 
     var ports: [PortBinding] { project.services.flatMap { $0.ports.map(\.value) } }
 
+    /// The devices that each service asks for.
+    var devices: [(service: String, selection: Located<DeviceSelection>)] {
+        project.services.flatMap { service in service.devices.map { (service.spec.name, $0) } }
+    }
+
     /// What the party takes on its host, where each is written.
     var claims: [(subject: Claim.Subject, location: SourceLocation)] {
         var claims: [(subject: Claim.Subject, location: SourceLocation)] = []

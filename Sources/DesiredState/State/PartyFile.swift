@@ -11,6 +11,8 @@ struct PartyFile: Sendable {
     var endpoint: DialAddress?
     var variables: [YAMLEntry] = []
     var variablesLocation: SourceLocation
+    /// Devices that it shares with parties that say the same.
+    var sharedDevices: Set<DeviceSelection> = []
     /// Service -> Compose keys, to be laid over the blueprint's.
     var serviceOverrides: [YAMLEntry] = []
     /// Path below `confs/` -> content, to be laid over the blueprint's.
@@ -71,6 +73,7 @@ struct PartyFile: Sendable {
         readHost(&reader)
         variablesLocation = reader.location(of: "variables")
         variables = reader.entries("variables") ?? []
+        sharedDevices = Self.sharedDevices(&reader)
         readOverrides(&reader)
         return written
     }
@@ -113,8 +116,8 @@ struct PartyFile: Sendable {
 
     /// Reports what an external party cannot have; nothing, when nobody knows whether it is one.
     private func refuseManagedKeys(_ reader: inout MapReader) {
-        for key in ["blueprint", "host", "variables", "overrides"] where reader.node(key) != nil && isExternal
-        {
+        for key in ["blueprint", "host", "variables", "sharedDevices", "overrides"]
+        where reader.node(key) != nil && isExternal {
             let message = "an external party has no \(key.inQuotes): another organisation runs it"
             reader.report("E-KEY", at: reader.location(of: key), message)
         }

@@ -11,6 +11,7 @@ struct PartyScope {
     func decode(compose root: YAMLNode?, into result: inout DecodedParty, _ diagnostics: inout [Diagnostic]) {
         let project = project(into: &diagnostics)
         let compose = root.flatMap { PartyCompose.decode($0, project: project, in: self, into: &diagnostics) }
+        diagnostics += compose?.deviceWarnings(shared: party.sharedDevices) ?? []
         let port = endpointPort(published: compose?.ports, into: &diagnostics)
         if let endpoint = party.endpoint, let port { result.set(endpoint, port: port) }
 
@@ -75,6 +76,10 @@ struct PartyScope {
     ) {
         // Without a project name, other names are not the ones that are meant.
         var wanted = (compose?.claims ?? []).filter { project != nil || !$0.subject.isName }
+        wanted += (compose?.devices ?? []).map { _, selection in
+            let claim = DeviceClaim(selection: selection.value, shared: party.sharedDevices)
+            return (.device(claim), selection.location)
+        }
         if let project, let node = blueprint.project { wanted.append((.project(project), node.location)) }
         if let confs, let node = blueprint.confsDirectory {
             wanted.insert((.directory(confs), node.location), at: 0)

@@ -53,6 +53,12 @@ struct ContainerComparison {
         if rung == .updateInPlace { raise(to: .recreate) }
     }
 
+    /// Leaves only the networks to be mended, for a container that cannot be replaced now.
+    mutating func keepOnlyNetworks() {
+        changes = []
+        rung = nil
+    }
+
     private mutating func raise(to other: Rung) { rung = max(rung ?? other, other) }
 
     /// The engine takes 0 for "unchanged", so a limit that goes away needs a new container.

@@ -21,11 +21,14 @@ public struct LiveState: Sendable, Equatable {
     /// What is remembered of config files, by the full id of a container that has not started again since, and
     /// by absolute path.
     public var readings: [String: [String: FileReading]] = [:]
+    /// `nil` when no desired service requests devices.
+    public var devices: DeviceInventory?
 
     public init(
         engine: EngineIdentity, containers: [String: LiveContainer] = [:],
         networks: [String: LiveNetwork] = [:], volumes: [String: LiveVolume] = [:],
-        images: [String: LiveImage] = [:], files: [String: LiveFile] = [:]
+        images: [String: LiveImage] = [:], files: [String: LiveFile] = [:],
+        devices: DeviceInventory? = nil
     ) {
         self.engine = engine
         self.containers = containers
@@ -33,6 +36,7 @@ public struct LiveState: Sendable, Equatable {
         self.volumes = volumes
         self.images = images
         self.files = files
+        self.devices = devices
     }
 }
 

@@ -68,6 +68,7 @@ extension ContainerSpec {
         mounts = mounts.filter { !$0.source.isEmpty || !hidden.contains($0.target) }
         // The engine adds this by itself where a namespace is shared with the host.
         securityOptions.remove("label=disable")
+        deviceRequests = deviceRequests.normalised
         if usesInit == false { usesInit = nil }
         if let driver = logging, driver.driver.isEmpty { logging = nil }
     }

@@ -22,6 +22,7 @@ extension Planner {
                 service, standing[name] ?? StandingContainer(), in: &context, dependencies: dependencies)
         }
         planReaders(in: context)
+        planDeviceRestarts(in: context)
     }
 
     /// What the services of one party share while they are planned.
@@ -44,6 +45,9 @@ extension Planner {
         // The engine resolves the name of a shared container when it creates the one that joins it.
         standing.steps.formUnion(shared.compactMap { replaced[$0] })
         guard let current = standing.container else {
+            guard !lacksDevices(service.container, named: name, party: context.party.party) else {
+                return nil
+            }
             let start = planCreate(service, in: context, after: standing.steps, dependencies: dependencies)
             replaced[name] = start
             return start
@@ -54,6 +58,13 @@ extension Planner {
         comparison.rejoin(vacated)
         comparison.replaceWith(shared)
         if desired.withoutUpdate.contains(current.id) { comparison.replaceInsteadOfUpdate() }
+        var isHeld = false
+        if comparison.rung == .recreate {
+            isHeld = lacksDevices(service.container, named: name, party: context.party.party)
+            if isHeld { comparison.keepOnlyNetworks() }
+        } else if !current.status.holdsResources {
+            isHeld = lacksDevices(current.spec, named: name, party: context.party.party)
+        }
         if comparison.rung == .recreate {
             let start = planRecreate(
                 service, old: standing, current, changes: comparison.changes, in: context,
@@ -62,13 +73,14 @@ extension Planner {
             return start
         }
         return planInPlace(
-            service, current, comparison, in: &context, after: standing.steps, dependencies: dependencies)
+            service, current, comparison, in: &context, after: standing.steps, dependencies: dependencies,
+            isHeld: isHeld)
     }
 
-    /// Changes that need no new container, and a start where it does not run.
+    /// Changes that need no new container, and a start where it does not run and is not held.
     private mutating func planInPlace(
         _ service: ServiceSpec, _ current: LiveContainer, _ comparison: ContainerComparison,
-        in context: inout PartyContext, after restored: Set<Int>, dependencies: Set<Int>
+        in context: inout PartyContext, after restored: Set<Int>, dependencies: Set<Int>, isHeld: Bool
     ) -> Int? {
         let name = service.container.name
         let party = context.party.party
@@ -100,6 +112,7 @@ extension Planner {
                 .connectNetwork(.id(current.id), network: network, endpoint), .networkConnect, "changed",
                 [change], needs: [.network(network)])
         }
+        if isHeld { return nil }
         switch status {
         case .created, .exited:
             last.formUnion(context.hostSteps.union(dependencies))

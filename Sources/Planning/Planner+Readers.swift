@@ -188,6 +188,7 @@ extension Planner {
         for service in order {
             guard let standing = context.standing[service], let why = causes[service] else { continue }
             let spec = standing.container.spec
+            guard !lacksDevices(spec, named: spec.name, party: context.party.party) else { continue }
             let step = builder.add(
                 .restartContainer(.id(standing.container.id), timeout: spec.stopTimeout), of: spec.name,
                 party: context.party.party, rung: .restart, cause: why.joined(separator: "; "),

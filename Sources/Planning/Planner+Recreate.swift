@@ -8,10 +8,17 @@ extension Planner {
         let create = planCreateCall(
             service, name: service.container.name, in: context, rung: .create, cause: "missing", changes: [],
             recreate: nil, after: restored)
-        return builder.add(
+        let start = builder.add(
             .startContainer(.created(byStep: create.id)), of: service.container.name,
             party: context.party.party, rung: .create, cause: "missing",
             after: dependencies.union(create.ready).union(context.hostSteps))
+        if !service.container.deviceRequests.isEmpty {
+            // Whether it really has its devices shows only when it runs.
+            _ = builder.add(
+                .awaitContainer(.created(byStep: create.id), seconds: 0), of: service.container.name,
+                party: context.party.party, rung: .create, cause: "missing", after: [start])
+        }
+        return start
     }
 
     /// Replaces a container: the new one is ready before the old one stops, and the old one is there until

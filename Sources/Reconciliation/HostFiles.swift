@@ -32,6 +32,20 @@ enum HostFiles {
         return .file(content: content, mode: status.st_mode & 0o7777, modified: modified)
     }
 
+    /// The names in a directory, sorted, without those that begin with a dot.
+    static func names(in directory: String) throws(HostFileError) -> [String] {
+        guard let stream = opendir(directory) else { throw HostFileError("read \(directory)") }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted()
+    }
+
     /// Replaces a file: a temporary file in the same directory, `fsync`, `rename`, `fsync` of the directory.
     ///
     /// Owner and group of a file that is replaced are kept, because a container's process may own it.

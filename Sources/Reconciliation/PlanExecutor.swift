@@ -26,6 +26,8 @@ struct PlanExecutor {
     private(set) var untakenUpdates: Set<String> = []
     /// Whether the answer to some call was lost, so that only live state tells what came of it.
     private(set) var hasUnknown = false
+    /// What containers are to have of what they request.
+    private let devices: DeviceInventory?
     private let clock = ContinuousClock()
 
     /// A step whose call is on its way.
@@ -53,6 +55,7 @@ struct PlanExecutor {
         self.isStopping = isStopping
         execution = Execution(plan)
         readBack = ReadBack(live)
+        devices = live.devices
     }
 
     /// Runs until every step has an end.
@@ -326,6 +329,11 @@ extension PlanExecutor {
             return nil
         }
         let waited = wait.started.duration(to: clock.now)
+        if live.status == .running, let reason = devices.flatMap({ ContainerDevices().absence(in: live, $0) })
+        {
+            end(&self, .failed, "the new container runs without its devices: \(reason)")
+            return nil
+        }
         switch (live.status, live.health) {
         case (.running, "healthy"): end(&self, .ok, nil)
         case (.running, nil) where waited >= wait.grace: end(&self, .ok, nil)

@@ -131,7 +131,8 @@ extension Reconciler {
         watched = Set(desired.parties.flatMap { $0.files.map { HostFiles.parent(of: $0.path) } })
         var live = LiveState(
             engine: observed.engine, containers: observed.containers, networks: observed.networks,
-            volumes: observed.volumes, images: observed.images, files: files)
+            volumes: observed.volumes, images: observed.images, files: files,
+            devices: try devices(for: specs, observed))
         if configuration.docker.isLocal {
             let paths = Set(desired.parties.flatMap { $0.files.map(\.path) })
             live.processes = HostProcesses.read(live.containers, volumes: live.volumes, files: paths)

@@ -16,12 +16,12 @@ enum SecretFiles {
                 reason: "others can read it; run: chmod 700 \(directory)")
         }
         var values: [String: String] = [:]
-        for name in try names(in: directory) {
+        for name in try HostFiles.names(in: directory) {
             let path = "\(directory)/\(name)"
             switch try HostFiles.read(path) {
             case .file(let content, _, _): values[name] = text(content)
             case .directory:
-                for inner in try names(in: path) {
+                for inner in try HostFiles.names(in: path) {
                     if case .file(let content, _, _)? = try HostFiles.read("\(path)/\(inner)") {
                         values["\(name)/\(inner)"] = text(content)
                     }
@@ -34,18 +34,5 @@ enum SecretFiles {
 
     private static func text(_ bytes: [UInt8]) -> String {
         String(decoding: bytes.last == 0x0A ? bytes.dropLast() : bytes[...], as: UTF8.self)
-    }
-
-    private static func names(in directory: String) throws(HostFileError) -> [String] {
-        guard let stream = opendir(directory) else { throw HostFileError("read \(directory)") }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names.sorted()
     }
 }

@@ -82,6 +82,8 @@ extension Planner {
         _ service: ServiceSpec, _ current: LiveContainer, _ comparison: ContainerComparison,
         in context: inout PartyContext, after restored: Set<Int>, dependencies: Set<Int>, isHeld: Bool
     ) -> Int? {
+        // Its networks could be changed only after a stop, from which it would not come back.
+        if isHeld, current.status == .restarting { return nil }
         let name = service.container.name
         let party = context.party.party
         var status = current.status

@@ -59,7 +59,19 @@ struct DeviceTests {
         deployment.host.live.devices?.cdi = .devices([:], directories: ["/etc/cdi"])
         #expect(deployment.plan.steps.map(\.action.name) == ["file.write"])
         #expect(deployment.plan.warnings.count == 1)
+        let id = try deployment.id(of: "p1_web")
+        try deployment.byHand("p1_web") { $0.status = .restarting }
+        deployment.web.environment["A"] = "b"
+        deployment.web.networks["net1"]?.ipv4Address = "10.0.1.6"
+        #expect(deployment.plan.steps.map(\.action.name) == ["file.write"])
+        deployment.host.live.containers[id]?.status = .running
+        #expect(
+            deployment.plan.steps.map(\.action.name) == [
+                "file.write", "network.disconnect", "network.connect",
+            ])
+        deployment.web.environment["A"] = nil
         try deployment.byHand("p1_web") { $0.status = .exited }
+        deployment.web.networks["net1"]?.ipv4Address = "10.0.1.5"
         #expect(deployment.plan.steps.map(\.action.name) == ["file.write"])
     }
 

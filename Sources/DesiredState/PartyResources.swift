@@ -153,11 +153,16 @@ public struct ServiceSpec: Sendable, Equatable {
     public var container: ContainerSpec
     /// Services that are created and started before this one.
     public var dependsOn: [String]
+    /// Those of `dependsOn` after whose restart or replacement this one is restarted too.
+    public var restartsWith: [String]
 
-    public init(name: String, container: ContainerSpec, dependsOn: [String] = []) {
+    public init(
+        name: String, container: ContainerSpec, dependsOn: [String] = [], restartsWith: [String] = []
+    ) {
         self.name = name
         self.container = container
         self.dependsOn = dependsOn
+        self.restartsWith = restartsWith
     }
 }
 

@@ -71,6 +71,8 @@ public struct LiveContainer: Sendable, Equatable {
     public var pid: Int32
     /// RFC 3339, as the engine prints it.
     public var startedAt: String
+    /// RFC 3339; empty when the engine does not say.
+    public var createdAt = ""
     public var exitCode: Int
     /// `State.Error`: why the last start failed; empty when it did not.
     public var error: String

@@ -32,6 +32,10 @@ extension Planner {
         let hostSteps: Set<Int>
         /// Containers that this plan neither replaces nor starts, with the steps that change them, by service.
         var standing: [String: (container: LiveContainer, steps: Set<Int>)] = [:]
+        /// Containers that this plan does not replace, by service.
+        var containers: [String: LiveContainer] = [:]
+        /// Steps that start such a container, by service.
+        var starts: [String: Int] = [:]
     }
 
     /// Plans one service; answers the step that starts its container, if there is one.
@@ -54,7 +58,7 @@ extension Planner {
         }
         var comparison = ContainerComparison(
             live: namingSharedContainers(current), desired: service.container, images: live.images,
-            networkIDs: networksByName.mapValues(\.id))
+            networkIDs: networkIDs)
         comparison.rejoin(vacated)
         comparison.replaceWith(shared)
         if desired.withoutUpdate.contains(current.id) { comparison.replaceInsteadOfUpdate() }
@@ -86,8 +90,9 @@ extension Planner {
         if isHeld, current.status == .restarting { return nil }
         let name = service.container.name
         let party = context.party.party
+        context.containers[service.name] = current
         var status = current.status
-        var last = restored
+        var last = restored.union(departed[current.id] ?? [])
         func add(
             _ action: Action, _ rung: Rung, _ cause: String, _ changes: [FieldChange] = [],
             needs: [PlanBuilder.Need] = []
@@ -121,6 +126,7 @@ extension Planner {
             add(
                 .startContainer(.id(current.id)), .start, current.status.rawValue,
                 needs: service.container.needs)
+            context.starts[service.name] = last.first
             return last.first
         case .paused:
             add(.unpauseContainer(.id(current.id)), .start, "paused")

@@ -37,9 +37,10 @@ extension Planner {
             let party = network.live.spec.labels[Labels.party] ?? party(of: member)
             var last: Set<Int> = []
             if member.status == .restarting { last = [stopRestartLoop(of: member, party: party, after: [])] }
-            _ = builder.add(
+            let step = builder.add(
                 .disconnectNetwork(.id(member.id), network: name), of: member.spec.name, party: party,
                 rung: .networkRecreate, cause: "network \(name) changes", after: last)
+            departed[member.id, default: []].insert(step)
         }
     }
 

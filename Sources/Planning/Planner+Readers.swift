@@ -182,8 +182,9 @@ extension Planner {
     }
 
     private mutating func addRestarts(_ needs: ReaderNeeds, in context: PartyContext) {
-        let order = needs.restarts
-        let causes = order.reduce(into: [String: [String]]()) { $0[$1] = needs.causes(of: $1) }
+        var order = needs.restarts
+        var causes = order.reduce(into: [String: [String]]()) { $0[$1] = needs.causes(of: $1) }
+        addDependants(of: context, to: &order, &causes)
         var last: Set<Int> = []
         for service in order {
             guard let standing = context.standing[service], let why = causes[service] else { continue }
@@ -192,7 +193,8 @@ extension Planner {
             let step = builder.add(
                 .restartContainer(.id(standing.container.id), timeout: spec.stopTimeout), of: spec.name,
                 party: context.party.party, rung: .restart, cause: why.joined(separator: "; "),
-                after: last.union(context.hostSteps).union(standing.steps))
+                after: last.union(context.hostSteps).union(standing.steps)
+                    .union(replacements(for: service, in: context)))
             last = [step]
         }
     }
@@ -207,7 +209,7 @@ extension Planner {
     }
 
     /// Whether the container runs with another version of the file than the desired one.
-    private func isStale(_ file: FileSpec, for container: LiveContainer) -> Bool {
+    func isStale(_ file: FileSpec, for container: LiveContainer) -> Bool {
         switch live.files[file.path] {
         case nil: return true
         // It cannot be written, so a restart would show nothing new.

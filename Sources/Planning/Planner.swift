@@ -14,8 +14,11 @@ public struct Planner {
     let ours: [String: LiveContainer]
     let foreign: [String: LiveContainer]
     let networksByName: [String: LiveNetwork]
+    let networkIDs: [String: String]
     /// Networks that every container of fatesync leaves before anything else.
     var vacated: Set<String> = []
+    /// Steps that take a container off such networks, by its id.
+    var departed: [String: Set<Int>] = [:]
     /// Steps that start a container which this plan makes, by name.
     var replaced: [String: Int] = [:]
     /// Containers in a restart loop that the plan stops before it changes their networks.
@@ -44,6 +47,7 @@ public struct Planner {
         }
         let networks = live.networks.values.sorted { $0.id < $1.id }
         networksByName = Dictionary(networks.map { ($0.spec.name, $0) }) { first, _ in first }
+        networkIDs = networksByName.mapValues(\.id)
     }
 
     private mutating func planAll() {

@@ -104,7 +104,7 @@ struct ComposeAgreementTests {
               - {type: volume, source: data, target: /d}
               - {type: tmpfs, target: /e, tmpfs: {size: 1m}}
             ports: [{target: 80, published: "9090", host_ip: 127.0.0.1, protocol: udp, mode: host}]
-            depends_on: {d: {condition: service_started}}
+            depends_on: {d: {condition: service_started, restart: true}}
           e:
             image: foo:1
             gpus: [{driver: nvidia, count: 2}]

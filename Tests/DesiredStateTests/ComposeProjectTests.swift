@@ -60,6 +60,12 @@ struct ComposeProjectTests {
             "services: {a: {image: 'f:1', depends_on: [b, c]}, b: {image: 'f:1', depends_on: "
                 + "{c: {condition: service_started}}}, c: {image: 'f:1'}}")
         #expect(result.services.map(\.spec.dependsOn) == [["b", "c"], ["c"], []])
+        #expect(result.services.map(\.spec.restartsWith) == [[], [], []])
+        let restarting = try project(
+            "services: {a: {image: 'f:1', depends_on: {b: {condition: service_started, restart: true}, "
+                + "c: {condition: service_started, restart: false}}}, b: {image: 'f:1'}, c: {image: 'f:1'}}")
+        #expect(restarting.services.first?.spec.dependsOn == ["b", "c"])
+        #expect(restarting.services.first?.spec.restartsWith == ["b"])
         let healthy = try composed(
             "services: {a: {image: 'f:1', depends_on: {b: {condition: service_healthy}}}, b: {image: 'f:1'}}")
         #expect(healthy.project?.services.first?.spec.dependsOn == ["b"])

@@ -90,7 +90,7 @@ import Testing
         #expect(live.status == .created)
         #expect(live.health == nil)
         #expect(live.spec.networkMode == "bridge")
-        #expect(live.spec.networks.isEmpty)
+        #expect(live.spec.networks == ["bridge": EndpointSpec()])
         #expect(live.spec.restart == RestartPolicy(name: "no"))
         #expect(live.spec.healthcheck == nil)
         #expect(live.spec.entrypoint == nil)

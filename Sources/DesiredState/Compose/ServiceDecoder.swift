@@ -86,7 +86,9 @@ struct ServiceDecoder {
                 var place = entry.value
                 place.location = entry.keyLocation
                 depend(on: entry.key, at: place, &reader)
-                reader.collect { checkCondition(entry, into: &$0) }
+                var diagnostics: [Diagnostic] = []
+                readDependency(entry, into: &diagnostics)
+                reader.collect { $0 += diagnostics }
             }
         default:
             reader.report(
@@ -102,18 +104,21 @@ struct ServiceDecoder {
         }
     }
 
-    private func checkCondition(_ entry: YAMLEntry, into diagnostics: inout [Diagnostic]) {
-        _ = MapReader.read(entry.value, as: entry.key.inQuotes, into: &diagnostics) { reader in
+    private mutating func readDependency(_ entry: YAMLEntry, into diagnostics: inout [Diagnostic]) {
+        let restarts = MapReader.read(entry.value, as: entry.key.inQuotes, into: &diagnostics) { reader in
+            let restarts = reader.boolean("restart") ?? false
             let condition = reader.value("condition", .required) { node throws(ComposeMistake) in
                 try node.choice(of: ["service_started", "service_healthy"])
             }
-            guard condition == "service_healthy" else { return }
+            guard condition == "service_healthy" else { return restarts }
             let message =
                 "fatesync starts \(name.inQuotes) after \(entry.key.inQuotes), but does not wait "
                 + "until that is healthy"
             let place = reader.node("condition")?.location ?? entry.keyLocation
             reader.collect { $0.append(Diagnostic(.warning, code: "W-DEPENDS", at: place, message)) }
+            return restarts
         }
+        if restarts == true { service.spec.restartsWith.append(entry.key) }
     }
 }
 

@@ -8,11 +8,13 @@ extension WireContainer {
     /// chose them.
     func live(overlayNetworks: Set<String>, _ operation: String) throws(DockerError) -> LiveContainer {
         let health = state.health?.status.flatMap { ["", "none"].contains($0) ? nil : $0 }
-        return LiveContainer(
+        var container = LiveContainer(
             id: id, spec: try spec(overlayNetworks, operation), imageID: image, status: state.status,
             pid: state.pid ?? 0, startedAt: state.startedAt ?? "", exitCode: state.exitCode ?? 0,
             error: state.error ?? "",
             health: health, networkIDs: endpoints.mapValues { $0.networkID ?? "" })
+        container.createdAt = created ?? ""
+        return container
     }
 
     private var endpoints: [String: Endpoint] {
@@ -83,8 +85,8 @@ extension WireContainer {
 
     private func networks(_ overlayNetworks: Set<String>) -> [String: EndpointSpec] {
         var networks: [String: EndpointSpec] = [:]
-        // The endpoint on the network that the mode names is the mode itself.
-        for (name, endpoint) in endpoints where name != networkMode {
+        // On `host` and `none` the endpoint is the mode itself; the default bridge can be left and joined.
+        for (name, endpoint) in endpoints where name != networkMode || name == "bridge" {
             // Through API 1.44 the engine adds the short id to the aliases.
             let aliases = Set(endpoint.aliases ?? []).subtracting([id.shortID])
             let isOverlay =

@@ -5,6 +5,7 @@ import Planning
 struct WireContainer: Decodable {
     var id: String
     var name: String
+    var created: String?
     var image: String
     var state: State
     var config: Config
@@ -15,6 +16,7 @@ struct WireContainer: Decodable {
     enum CodingKeys: String, CodingKey {
         case id = "Id"
         case name = "Name"
+        case created = "Created"
         case image = "Image"
         case state = "State"
         case config = "Config"

@@ -96,16 +96,29 @@ struct PlanBuilder {
     }
 
     /// Sorts the steps so that each comes after those that it waits for, and numbers them in that order.
+    ///
+    /// Of the steps that wait for nothing any more the one that was planned first comes first.
     mutating func finish() {
+        guard plan.steps.contains(where: { step in step.after.contains { $0 >= step.id } }) else { return }
+        var missing = plan.steps.map(\.after.count)
+        var dependants: [Int: [Int]] = [:]
+        for step in plan.steps {
+            for other in step.after { dependants[other, default: []].append(step.id) }
+        }
+        var waiting = Set(plan.steps.indices)
+        var ready = Set(waiting.filter { missing[$0] == 0 })
         var places: [Int: Int] = [:]
         var sorted: [Plan.Step] = []
-        var waiting = plan.steps
-        while !waiting.isEmpty {
-            let index = waiting.firstIndex { $0.after.allSatisfy { places[$0] != nil } }
-            // Releases wait for no start and no creation, so there is no cycle; here it only must not loop.
-            let step = waiting.remove(at: index ?? waiting.startIndex)
-            places[step.id] = sorted.count
-            sorted.append(step)
+        // Releases wait for no start and no creation, so there is no cycle; here it only must not loop.
+        while let next = ready.min() ?? waiting.min() {
+            ready.remove(next)
+            waiting.remove(next)
+            places[next] = sorted.count
+            sorted.append(plan.steps[next])
+            for dependant in dependants[next] ?? [] where waiting.contains(dependant) {
+                missing[dependant] -= 1
+                if missing[dependant] == 0 { ready.insert(dependant) }
+            }
         }
         plan.steps = sorted.map { $0.renumbered(by: places) }
         for index in plan.recreates.indices {

@@ -5,13 +5,15 @@ extension Planner {
     mutating func orderByClaims() {
         let services = parties.flatMap(\.services).map { ($0.container.name, $0.container) }
         let specs = Dictionary(services) { first, _ in first }
-        let holders = live.containers.values.filter(\.status.holdsResources).sorted { $0.id < $1.id }
+        let holders = live.containers.values.filter { $0.status.holdsResources && $0.spec.claimsSomething }
+            .sorted { $0.id < $1.id }
+        let releases = releases()
         for step in builder.plan.steps {
             switch step.action {
             case .createNetwork(let network):
                 for removal in removals(of: network) { builder.wait(step.id, for: removal) }
             case .startContainer(let container):
-                guard let spec = specs[step.object] else { continue }
+                guard let spec = specs[step.object], spec.claimsSomething else { continue }
                 let own = container.id ?? step.recreate.map { builder.plan.recreates[$0].oldID }
                 for holder in holders where holder.id != own {
                     let addresses = spec.networks.filter { $0.value.claims(the: holder, on: $0.key) }.map(
@@ -20,27 +22,39 @@ extension Planner {
                         holder.spec.ports.contains { $0.collides(with: port) }
                     }
                     guard isPortHeld || !addresses.isEmpty else { continue }
-                    wait(step.id, for: holder, toLeave: isPortHeld ? [] : addresses)
+                    wait(step.id, for: releases[holder.id], toLeave: isPortHeld ? [] : addresses)
                 }
             case .connectNetwork(.id(let id), let network, let endpoint) where stopped[id] == nil:
                 for holder in holders where holder.id != id && endpoint.claims(the: holder, on: network) {
-                    wait(step.id, for: holder, toLeave: [network])
+                    wait(step.id, for: releases[holder.id], toLeave: [network])
                 }
             default: break
             }
         }
     }
 
+    /// Steps that take something off a container: a network, or everything (`nil`).
+    private typealias Release = (step: Int, network: String?)
+
     /// Waits until the holder is off one of `networks`, or has stopped.
-    private mutating func wait(_ step: Int, for holder: LiveContainer, toLeave networks: [String]) {
-        let release = builder.plan.steps.first { other in
-            switch other.action {
-            case .stopContainer(.id(let id), _), .removeContainer(.id(let id), _): id == holder.id
-            case .disconnectNetwork(.id(let id), let network): id == holder.id && networks == [network]
-            default: false
+    private mutating func wait(_ step: Int, for releases: [Release]?, toLeave networks: [String]) {
+        let release = releases?.first { $0.network.map { networks == [$0] } ?? true }
+        if let release { builder.wait(step, for: release.step) }
+    }
+
+    /// The releases of each container, in the order in which they were planned.
+    private func releases() -> [String: [Release]] {
+        var result: [String: [Release]] = [:]
+        for step in builder.plan.steps {
+            switch step.action {
+            case .stopContainer(.id(let id), _), .removeContainer(.id(let id), _):
+                result[id, default: []].append((step.id, nil))
+            case .disconnectNetwork(.id(let id), let network):
+                result[id, default: []].append((step.id, network))
+            default: break
             }
         }
-        if let release { builder.wait(step, for: release.id) }
+        return result
     }
 
     /// The steps that remove a network whose subnet overlaps one of the new network's.
@@ -57,6 +71,13 @@ extension ContainerReference {
     fileprivate var id: String? {
         guard case .id(let id) = self else { return nil }
         return id
+    }
+}
+
+extension ContainerSpec {
+    /// Whether the container takes something that only one can have.
+    fileprivate var claimsSomething: Bool {
+        !ports.isEmpty || networks.values.contains { $0.ipv4Address != nil }
     }
 }
 

@@ -30,8 +30,11 @@ extension Planner {
     ) -> Bool {
         guard let reader = context.containers[service] else { return false }
         return context.party.files.contains { file in
-            guard case .restart(let services) = file.onChange, services.contains(service) else { return false }
-            return isStale(file, for: dependant) && (isStale(file, for: reader) || isNewer(reader, than: file))
+            guard case .restart(let services) = file.onChange, services.contains(service) else {
+                return false
+            }
+            return isStale(file, for: dependant)
+                && (isStale(file, for: reader) || isNewer(reader, than: file))
         }
     }
 

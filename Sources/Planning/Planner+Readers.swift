@@ -46,9 +46,12 @@ extension Planner {
             addDetached(service, files, in: context, to: &needs)
         }
         for file in files { addPinned(file, in: context, to: &needs) }
-        for file in files { chooseMethod(of: file, in: context, needs) }
-        addSignals(needs, in: context)
-        addRestarts(needs, in: context)
+        var restarts = needs.restarts
+        var causes = restarts.reduce(into: [String: [String]]()) { $0[$1] = needs.causes(of: $1) }
+        addDependants(of: context, to: &restarts, &causes)
+        for file in files { chooseMethod(of: file, in: context, restarts) }
+        addSignals(needs, except: restarts, in: context)
+        addRestarts(restarts, causes, in: context)
     }
 
     /// What the blueprint says that the readers of a file need.
@@ -121,10 +124,10 @@ extension Planner {
     }
 
     /// Writes a file in place where that alone reaches a container that does not start again.
-    private mutating func chooseMethod(of file: FileSpec, in context: PartyContext, _ needs: ReaderNeeds) {
+    private mutating func chooseMethod(of file: FileSpec, in context: PartyContext, _ restarts: [String]) {
         guard let step = builder.maker(of: .file(file.path)) else { return }
         let isReached = pinned(by: file, in: context).contains {
-            $0.seesWrites && !needs.restarts.contains($0.service)
+            $0.seesWrites && !restarts.contains($0.service)
         }
         if isReached { builder.setWriteMethod(.inPlace, ofStep: step) }
     }
@@ -164,9 +167,11 @@ extension Planner {
         }
     }
 
-    private mutating func addSignals(_ needs: ReaderNeeds, in context: PartyContext) {
+    private mutating func addSignals(
+        _ needs: ReaderNeeds, except restarts: [String], in context: PartyContext
+    ) {
         for (service, signals) in needs.signals.sorted(by: { $0.key < $1.key })
-        where !needs.restarts.contains(service) {
+        where !restarts.contains(service) {
             guard let standing = context.standing[service],
                 let process = process(of: standing.container)?.identity
             else { continue }
@@ -181,10 +186,9 @@ extension Planner {
         }
     }
 
-    private mutating func addRestarts(_ needs: ReaderNeeds, in context: PartyContext) {
-        var order = needs.restarts
-        var causes = order.reduce(into: [String: [String]]()) { $0[$1] = needs.causes(of: $1) }
-        addDependants(of: context, to: &order, &causes)
+    private mutating func addRestarts(
+        _ order: [String], _ causes: [String: [String]], in context: PartyContext
+    ) {
         var last: Set<Int> = []
         for service in order {
             guard let standing = context.standing[service], let why = causes[service] else { continue }

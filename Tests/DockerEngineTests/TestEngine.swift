@@ -10,30 +10,45 @@ import Testing
 /// `FATESYNC_TEST_ENDPOINT` names one that runs already; otherwise one is started at the first use and
 /// removed at the end of the process.
 enum TestEngine {
+    enum Version: String, Sendable, CaseIterable {
+        case oldest = "20.10"
+        case newer = "26.1"
+    }
+
     static let endpoint: DockerEndpoint? = {
         let environment = ProcessInfo.processInfo.environment
         let text = environment["FATESYNC_TEST_ENDPOINT"] ?? started()
         return try? DockerEndpoint(parsing: text)  // nil fails each test with the message of `client`.
     }()
 
+    private static let newerEndpoint: DockerEndpoint? = {
+        atexit { _ = TestEngine.run("stop", TestEngine.newerName) }
+        let lines = run("start", newerName, Version.newer.rawValue).split(separator: "\n")
+        return try? DockerEndpoint(parsing: lines.last.map(String.init) ?? "")
+    }()
+
     private static let name = "docker-tests"
+    private static let newerName = "docker-tests-26"
     private static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("Support/engine").path
 
-    static func client(deadline: Duration = .seconds(60)) throws -> DockerClient {
-        let endpoint = try #require(endpoint, "no test engine; see what Tests/Support/engine printed")
+    static func client(
+        _ version: Version = .oldest, deadline: Duration = .seconds(60)
+    ) throws -> DockerClient {
+        let wanted = version == .oldest ? endpoint : newerEndpoint
+        let endpoint = try #require(wanted, "no test engine; see what Tests/Support/engine printed")
         let client = try DockerClient(endpoint: endpoint, deadline: deadline)
         try client.connect()
         return client
     }
 
     private static func started() -> String {
-        atexit { _ = TestEngine.run("stop") }
-        return run("start").split(separator: "\n").last.map(String.init) ?? ""
+        atexit { _ = TestEngine.run("stop", TestEngine.name) }
+        return run("start", name).split(separator: "\n").last.map(String.init) ?? ""
     }
 
-    private static func run(_ verb: String) -> String {
-        guard let pipe = popen("'\(script)' \(verb) \(name)", "r") else { return "" }
+    private static func run(_ words: String...) -> String {
+        guard let pipe = popen("'\(script)' \(words.joined(separator: " "))", "r") else { return "" }
         defer { pclose(pipe) }
         var text = ""
         var line = [CChar](repeating: 0, count: 4096)
@@ -51,8 +66,8 @@ struct Lab {
     let client: DockerClient
     let host = "lab-" + UUID().uuidString.prefix(8).lowercased()
 
-    init() throws {
-        client = try TestEngine.client()
+    init(_ version: TestEngine.Version = .oldest) throws {
+        client = try TestEngine.client(version)
     }
 
     /// A container that runs until it is told to stop, and stops at once.
@@ -96,29 +111,39 @@ struct Lab {
     func clean() {
         do {
             let observed = try observe()
-            for id in observed.containers.keys { try delete("/containers/\(id)?force=1&v=1") }
-            for network in observed.networks.values where network.spec.labels[Labels.host] == host {
-                try delete("/networks/\(network.id)")
-            }
-            for volume in observed.volumes.values where volume.spec.labels[Labels.host] == host {
-                try delete("/volumes/\(volume.spec.name)")
-            }
+            try delete(observed.containers.keys.map { "/containers/\($0)?force=1&v=1" })
+            let networks = observed.networks.values.filter { $0.spec.labels[Labels.host] == host }
+            try delete(networks.map { "/networks/\($0.id)" })
+            let volumes = observed.volumes.values.filter { $0.spec.labels[Labels.host] == host }
+            try delete(volumes.map { "/volumes/\($0.spec.name)" })
         } catch {
             Issue.record("the test left something behind: \(error)")
         }
     }
 
     /// Deletes what fatesync itself has no call for: volumes, anonymous ones too.
-    private func delete(_ path: String) throws {
-        let queue = try RequestQueue(endpoint: client.endpoint)
-        let limits = RequestLimits(deadline: .seconds(60))
-        queue.add(HTTPRequest(operation: "clean up", method: "DELETE", path: path, limits: limits), key: 1)
-        while true {
-            guard let (_, result) = queue.advance(atMost: .seconds(60)).first else { continue }
-            let answer = try result.get()
-            guard answer.status == 204 else { throw answer.refusal("delete \(path)") }
-            return
+    private func delete(_ paths: [String]) throws {
+        let answers = try raw("DELETE", paths.map { ($0, []) })
+        for (path, answer) in zip(paths, answers) where answer.status != 204 {
+            throw answer.refusal("delete \(path)")
         }
+    }
+
+    /// Sends what fatesync itself has no call for, all together; the answers come in the order of the calls.
+    func raw(_ method: String, _ calls: [(path: String, body: [UInt8])]) throws -> [HTTPAnswer] {
+        let queue = try RequestQueue(endpoint: client.endpoint)
+        let limits = RequestLimits(deadline: .seconds(120))
+        for (key, call) in calls.enumerated() {
+            queue.add(
+                HTTPRequest(
+                    operation: "\(method) \(call.path)", method: method, path: call.path, body: call.body,
+                    limits: limits), key: key)
+        }
+        var answers: [Int: HTTPAnswer] = [:]
+        while answers.count < calls.count {
+            for (key, result) in queue.advance(atMost: .seconds(120)) { answers[key] = try result.get() }
+        }
+        return calls.indices.compactMap { answers[$0] }
     }
 }
 

@@ -51,7 +51,7 @@ extension ModelHost {
             try set(.exited, try find(reference, created), from: [.running, .paused, .restarting])
         case .restartContainer(let reference, _):
             let container = try find(reference, created)
-            try set(.exited, container, from: [.running, .paused, .restarting])
+            if container.isUp { try set(.exited, container, from: [.running, .paused, .restarting]) }
             try start(try find(reference, created))
         case .removeContainer(let reference, let force):
             let container = try find(reference, created)
@@ -89,7 +89,7 @@ extension ModelHost {
         // Zero means "as it is", and memory may not outgrow the stored limit of memory and swap.
         let memory = update.memory.flatMap { $0 == 0 ? nil : $0 }
         let swap = update.memorySwap.flatMap { $0 == 0 ? nil : $0 }
-        if let memory, swap == nil, memory > spec.memorySwap, spec.memorySwap != -1 {
+        if let memory, swap == nil, memory > spec.memorySwap {
             throw Refusal("update the memoryswap at the same time")
         }
         spec.memory = memory ?? spec.memory

@@ -5,37 +5,43 @@ extension ModelHost {
     mutating func create(_ wanted: ContainerSpec, name: String) throws(Refusal) -> String {
         guard container(named: name) == nil else { throw Refusal("the name \(name) is taken") }
         guard let image = live.images[wanted.image] else { throw Refusal("no such image \(wanted.image)") }
-        for mount in wanted.mounts {
-            let isThere =
-                mount.kind == .bind
-                ? live.files[mount.source] != nil
-                : mount.source.isEmpty || live.volumes[mount.source] != nil
-            guard isThere else { throw Refusal("\(mount.source) does not exist") }
+        for mount in wanted.mounts where mount.kind == .bind && live.files[mount.source] == nil {
+            throw Refusal("\(mount.source) does not exist")
         }
+        try checkMode(of: wanted)
         let id = makeID()
         var spec = wanted.inspected(image: image, id: id, isNewEngine: isNewEngine)
         spec.name = name
-        spec.networkMode = try resolved(wanted.networkMode) ?? spec.networkMode
-        spec.ipcMode = try resolved(wanted.ipcMode) ?? spec.ipcMode
+        spec.networkMode = resolved(wanted.networkMode) ?? spec.networkMode
+        spec.ipcMode = resolved(wanted.ipcMode) ?? spec.ipcMode
         let joined = wanted.networksAtCreate(apiVersion: live.engine.apiVersion)
         spec.networks = spec.networks.filter { wanted.networks.isEmpty || joined.contains($0.key) }
             .mapValues { shown($0, id: id) }
-        for name in spec.networks.keys where network(named: name) == nil {
-            throw Refusal("network \(name) not found")
+        // A network that is missing is missed at the start; a volume is made without options.
+        for mount in wanted.mounts where mount.kind == .volume && !mount.source.isEmpty {
+            if live.volumes[mount.source] == nil {
+                live.volumes[mount.source] = LiveVolume(spec: VolumeSpec(name: mount.source))
+            }
         }
         live.containers[id] = LiveContainer(
             id: id, spec: spec, imageID: image.id, status: .created, startedAt: "0001-01-01T00:00:00Z",
             networkIDs: spec.networks.mapValues { _ in "" })
+        live.containers[id]?.createdAt = Self.timestamp(clock)
         return id
     }
 
-    /// `container:NAME` becomes `container:ID` when the container is created.
-    private func resolved(_ mode: String?) throws(Refusal) -> String? {
+    /// Who shares a network namespace has no ports and no names of his own.
+    private func checkMode(of spec: ContainerSpec) throws(Refusal) {
+        guard spec.networkMode?.hasPrefix("container:") == true else { return }
+        guard spec.ports.isEmpty, spec.exposedPorts.isEmpty, spec.extraHosts.isEmpty, spec.hostname == nil
+        else { throw Refusal("conflicting options with the container type network mode") }
+    }
+
+    /// `container:NAME` becomes `container:ID` when the container is created, if that one is there.
+    private func resolved(_ mode: String?) -> String? {
         guard let mode, mode.hasPrefix("container:") else { return nil }
-        guard let other = container(named: String(mode.dropFirst("container:".count))) else {
-            throw Refusal("\(mode) does not exist")
-        }
-        return "container:\(other.id)"
+        let name = String(mode.dropFirst("container:".count))
+        return "container:\(container(named: name)?.id ?? name)"
     }
 
     mutating func start(_ container: LiveContainer) throws(Refusal) {
@@ -43,7 +49,8 @@ extension ModelHost {
         var container = container
         for mode in [container.spec.networkMode, container.spec.ipcMode] {
             guard let mode, mode.hasPrefix("container:") else { continue }
-            guard live.containers[String(mode.dropFirst("container:".count))]?.isUp == true else {
+            let other = String(mode.dropFirst("container:".count))
+            guard (live.containers[other] ?? self.container(named: other))?.isUp == true else {
                 throw Refusal("cannot join \(mode.prefix(22)) of a container that does not run")
             }
         }

@@ -29,23 +29,30 @@ extension ModelHost {
     mutating func connect(
         _ container: LiveContainer, _ name: String, _ endpoint: EndpointSpec
     ) throws(Refusal) {
-        guard let network = network(named: name) else { throw Refusal("network \(name) not found") }
-        guard container.spec.networks[name] == nil else { throw Refusal("already connected to \(name)") }
+        // The engine looks at a network only when a process is to use it; until then it takes every wish.
+        let network = network(named: name)
         let mode = container.spec.networkMode ?? ""
-        guard !["host", "none"].contains(mode), !mode.hasPrefix("container:") else {
-            throw Refusal("\(mode) has no networks")
-        }
+        let isAlone = ["host", "none"].contains(mode) || mode.hasPrefix("container:")
+        guard !isAlone || network == nil else { throw Refusal("\(mode) has no networks") }
         guard container.status != .restarting else { throw Refusal("is restarting") }
-        if container.isUp { try claim(endpoint, on: network, for: container) }
+        if container.isUp {
+            guard let network else { throw Refusal("network \(name) not found") }
+            guard container.spec.networks[name] == nil else { throw Refusal("already connected to \(name)") }
+            try claim(endpoint, on: network, for: container)
+        } else if container.spec.networks[name] != nil {
+            // Accepted, and ignored.
+            return
+        }
         let shown = shown(endpoint, id: container.id)
         live.containers[container.id]?.spec.networks[name] = shown
-        live.containers[container.id]?.networkIDs[name] = container.isUp ? network.id : ""
+        live.containers[container.id]?.networkIDs[name] = container.isUp ? network?.id : ""
     }
 
     mutating func disconnect(_ container: LiveContainer, _ name: String) throws(Refusal) {
         guard container.spec.networks[name] != nil else { throw Refusal("is not connected to \(name)") }
         guard container.status != .restarting else { throw Refusal("is restarting") }
         guard network(named: name) != nil || !container.isUp else { throw Refusal("network not found") }
+        guard name != "host" || !container.isUp else { throw Refusal("cannot leave the host's network") }
         live.containers[container.id]?.spec.networks[name] = nil
         live.containers[container.id]?.networkIDs[name] = nil
     }

@@ -7,19 +7,24 @@ extension RandomHost {
         let party = desired.parties[index]
         guard let service = party.services.indices.randomElement(using: &random) else { return }
         var spec = party.services[service].container
-        switch Int.random(in: 0..<5, using: &random) {
+        change(&spec, of: party, number: service)
+        desired.parties[index].services[service].container = spec
+    }
+
+    /// Changes one field of a container.
+    mutating func change(_ spec: inout ContainerSpec, of party: PartyResources, number service: Int) {
+        switch Int.random(in: place.process == nil ? 0..<5 : 1..<3, using: &random) {
         case 0: changeProcess(&spec)
         case 1: changeLimits(&spec)
         case 2: changeConnections(&spec, party: party, number: service)
         case 3: changeHost(&spec, party: party)
         default: changeSecurity(&spec)
         }
-        desired.parties[index].services[service].container = spec
     }
 
     private mutating func changeProcess(_ spec: inout ContainerSpec) {
         switch Int.random(in: 0..<11, using: &random) {
-        case 0: spec.image = random.pick(Self.images.keys.sorted()) ?? spec.image
+        case 0: spec.image = random.pick(place.images.keys.sorted()) ?? spec.image
         case 1: spec.environment["MODE"] = random.pick([.some("own"), .some("other"), .some(nil)]) ?? nil
         case 2: spec.environment["EXTRA"] = random.oneIn(2) ? .some("1") : nil
         case 3: spec.labels["tier"] = random.oneIn(2) ? "front" : "back"
@@ -33,7 +38,8 @@ extension RandomHost {
             spec.healthcheck =
                 random.pick([
                     nil, Healthcheck(test: ["NONE"], interval: 0, timeout: 0, startPeriod: 0, retries: 0),
-                    Healthcheck(test: ["CMD", "own"], interval: 9, timeout: 0, startPeriod: 0, retries: 1),
+                    Healthcheck(
+                        test: ["CMD", "own"], interval: 9_000_000_000, timeout: 0, startPeriod: 0, retries: 1),
                 ]) ?? nil
         }
     }
@@ -63,7 +69,7 @@ extension RandomHost {
         case 0: spec.networks[main]?.aliases = random.oneIn(2) ? ["x", "y"] : ["x"]
         case 1:
             // Never two services with one address, or the desired state would be invalid.
-            let address = random.oneIn(4) ? nil : "10.0.\(party.party).1\(number)"
+            let address = random.oneIn(4) ? nil : "\(party.subnetPrefix).1\(number)"
             let others = party.services.filter { $0.container.name != spec.name }
             let taken = others.contains { $0.container.networks[main]?.ipv4Address == address }
             if address == nil || !taken { spec.networks[main]?.ipv4Address = address }
@@ -71,7 +77,7 @@ extension RandomHost {
             guard spec.networks[main] != nil else { return }
             spec.networks[extra] = spec.networks[extra] == nil ? EndpointSpec(aliases: ["e"]) : nil
         case 3:
-            let own = 1000 * (Int(party.party) ?? 0) + 10 * number
+            let own = place.firstPort + 1000 * (Int(party.party) ?? 0) + 10 * number
             let taken = party.services.filter { $0.container.name != spec.name }
                 .flatMap { $0.container.ports.map(\.hostPort) }
             let port = random.pick([own, own + 1]) ?? own
@@ -80,27 +86,35 @@ extension RandomHost {
             } else {
                 spec.ports = []
             }
-        case 4: spec.exposedPorts.formSymmetricDifference(["9000/tcp"])
+        case 4: if !spec.sharesAnother { spec.exposedPorts.formSymmetricDifference(["9000/tcp"]) }
         default:
             let joins = spec.networks[main] == nil
             spec.networks = joins ? [main: EndpointSpec(aliases: ["back"])] : [:]
-            spec.networkMode = joins ? nil : random.pick(["host", "none", "bridge"])
+            // Joining the first service, never in a circle.
+            let first = party.services[0].container
+            let joinsFirst = number > 0 && first.networkMode?.hasPrefix("container:") != true
+            let modes = ["host", "none", "bridge"] + (joinsFirst ? ["container:\(first.name)"] : [])
+            spec.networkMode = joins ? nil : random.pick(modes)
             spec.ports = []
             spec.hostname = nil
+            if spec.sharesAnother { (spec.exposedPorts, spec.extraHosts) = ([], []) }
         }
     }
 
     private mutating func changeHost(_ spec: inout ContainerSpec, party: PartyResources) {
         switch Int.random(in: 0..<6, using: &random) {
-        case 0: spec.mounts.formSymmetricDifference([Mount(.volume, from: "vol\(party.party)", to: "/vol")])
+        case 0: spec.mounts.formSymmetricDifference([Mount(.volume, from: party.volumes[0].name, to: "/vol")])
         case 1:
             spec.mounts.formSymmetricDifference([
-                Mount(.bind, from: "/data/\(party.party)", to: "/all", readOnly: true)
+                Mount(.bind, from: party.directories[0].path, to: "/all", readOnly: true)
             ])
         case 2: spec.tmpfs = random.oneIn(2) ? ["/scratch": "size=1m"] : [:]
-        case 3: spec.extraHosts = random.oneIn(2) ? ["peer:10.0.0.1"] : []
+        case 3: if !spec.sharesAnother { spec.extraHosts = random.oneIn(2) ? ["peer:10.0.0.1"] : [] }
         case 4: spec.logging = random.oneIn(2) ? LogConfig(driver: "local", options: ["max-size": "1m"]) : nil
-        default: if spec.networkMode == nil { spec.hostname = random.oneIn(2) ? "box" : nil }
+        default:
+            if spec.networkMode == nil, !spec.networks.isEmpty {
+                spec.hostname = random.oneIn(2) ? "box" : nil
+            }
         }
     }
 
@@ -121,4 +135,9 @@ extension RandomHost {
         default: spec.ipcMode = random.pick([nil, "host", "shareable", "private"]) ?? nil
         }
     }
+}
+
+extension ContainerSpec {
+    /// Whether it has the network of another container.
+    fileprivate var sharesAnother: Bool { networkMode?.hasPrefix("container:") == true }
 }

@@ -39,6 +39,9 @@ extension ModelHost {
             guard let network else { throw Refusal("network \(name) not found") }
             guard container.spec.networks[name] == nil else { throw Refusal("already connected to \(name)") }
             try claim(endpoint, on: network, for: container)
+        } else if container.spec.networks[name] != nil {
+            // Accepted, and ignored.
+            return
         }
         let shown = shown(endpoint, id: container.id)
         live.containers[container.id]?.spec.networks[name] = shown

@@ -111,6 +111,7 @@ struct RouteTableTests {
                 format: json
                 onChange: reload
                 within: 60s
+                restartIfUnreadable: [rollsite]
 
             """, "")
         #expect(example.lines == [])

@@ -78,9 +78,17 @@ extension Planner {
     ) {
         guard let container = context.standing[service]?.container else { return }
         for mount in container.spec.mounts.sorted(by: { $0.target < $1.target }) {
-            guard let view = process(of: container)?.mounts[mount.target], view != .attached,
-                let path = mount.hostPath(live.volumes)
-            else { continue }
+            guard let path = mount.hostPath(live.volumes) else { continue }
+            guard let view = process(of: container)?.mounts[mount.target] else {
+                // It cannot be looked at, but a restart for its sake was cut short.
+                if let file = files.first(where: { $0.path == path }),
+                    live.readings[container.id]?[path] == .owed
+                {
+                    needs.restart(service, .pinned, file.name)
+                }
+                continue
+            }
+            if view == .attached { continue }
             if let file = files.first(where: { $0.path == path }) {
                 guard isRegularOrMissing(path) else { continue }
                 if shows(view, file) { continue }

@@ -32,7 +32,11 @@ extension HostState {
             case .restartContainer(.id(let id), _):
                 let party = desired.parties.first { $0.party == step.party }
                 let service = party?.services.first { $0.container.name == step.object }
-                let files = party?.files.filter { $0.onChange.services.contains(service?.name ?? "") } ?? []
+                let files =
+                    party?.files.filter { file in
+                        file.onChange.services.contains(service?.name ?? "")
+                            || live.containers[id]?.spec.mounts.contains { $0.source == file.path } == true
+                    } ?? []
                 note(.owed, files.map(\.path), live.containers[id])
             default: break
             }

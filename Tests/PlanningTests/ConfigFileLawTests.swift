@@ -121,12 +121,14 @@ extension Deployment {
         return (files + [plan.description]).joined(separator: "\n")
     }
 
-    /// Whether a lack of the step does not show: a wait, or the restart of a reader that gave up, which only the
-    /// memory of the program knows.
+    /// Whether a lack of the step does not show: a wait, and a restart of which only the memory of the program
+    /// knows, because the reader gave up or its mounts cannot be looked at.
     fileprivate func makesUp(for step: Plan.Step) -> Bool {
         switch step.action {
         case .awaitContainer: true
-        case .restartContainer: step.cause.contains("could not be read")
+        case .restartContainer:
+            step.cause.contains("could not be read")
+                || (step.cause.contains("is mounted singly") && host.live.processes.isEmpty)
         default: false
         }
     }

@@ -163,6 +163,14 @@ struct ConfigFileTests {
         #expect(deployment.plan.isEmpty)
     }
 
+    @Test func whereMountsCannotBeLookedAtARestartThatACrashPreventedIsRemembered() throws {
+        var deployment = try deployment(.restart(services: ["db"]), mount: true)
+        deployment.host.live.processes = [:]
+        #expect(deployment.plan.isEmpty)
+        try remember(&deployment, .owed)
+        #expect(deployment.plan.description == "1 container.restart p1_web: route.json is mounted singly")
+    }
+
     @Test func whatIsSeenBehindAReplacedFileIsNotReachedByWritingInPlace() throws {
         var deployment = try deployment(.nothing, mount: true)
         deployment.host.replace(Self.path, with: deployment.host.live.files[Self.path])

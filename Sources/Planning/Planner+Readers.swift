@@ -1,41 +1,5 @@
 import DesiredState
 
-/// What running containers need in order to see and read the config files of a plan.
-private struct ReaderNeeds {
-    enum Reason: Int, CaseIterable {
-        case changed, unreadable, pinned, detached
-
-        func text(_ names: [String]) -> String {
-            let names = names.joined(separator: ", ")
-            return switch self {
-            case .changed: "\(names) changed"
-            case .unreadable: "\(names) could not be read"
-            case .pinned: "\(names) is mounted singly"
-            case .detached: "\(names) was replaced behind the mount"
-            }
-        }
-    }
-
-    /// The services to restart, in the order in which they are restarted.
-    private(set) var restarts: [String] = []
-    private var reasons: [String: [Reason: [String]]] = [:]
-    private(set) var signals: [String: [ReloadSignal: [FileSpec]]] = [:]
-
-    mutating func restart(_ service: String, _ reason: Reason, _ name: String) {
-        if !restarts.contains(service) { restarts.append(service) }
-        if reasons[service]?[reason]?.contains(name) == true { return }
-        reasons[service, default: [:]][reason, default: []].append(name)
-    }
-
-    mutating func signal(_ service: String, _ signal: ReloadSignal, _ file: FileSpec) {
-        signals[service, default: [:]][signal, default: []].append(file)
-    }
-
-    func causes(of service: String) -> [String] {
-        Reason.allCases.compactMap { reason in reasons[service]?[reason].map(reason.text) }
-    }
-}
-
 extension Planner {
     /// Lets the containers that stay see and read the config files, at the lowest rung that does it.
     mutating func planReaders(in context: PartyContext) {
@@ -148,14 +112,23 @@ extension Planner {
         by file: FileSpec, in context: PartyContext
     ) -> [(service: String, seesWrites: Bool)] {
         guard builder.maker(of: .file(file.path)) != nil else { return [] }
-        return context.standing.sorted { $0.key < $1.key }.compactMap { service, standing in
-            let container = standing.container
-            let mount = container.spec.mounts.first { $0.kind == .bind && $0.source == file.path }
-            guard let mount else { return nil }
-            let view = process(of: container)?.mounts[mount.target] ?? .attached
-            if shows(view, file) { return nil }
-            return (service, view == .attached && toleratesWriting(file, service))
+        let found: [(service: String, seesWrites: Bool)] = context.standing.sorted { $0.key < $1.key }
+            .compactMap {
+                service, standing in
+                let container = standing.container
+                // In a restart loop the next try mounts the file anew.
+                if container.status == .restarting { return nil }
+                let mount = container.spec.mounts.first { $0.kind == .bind && $0.source == file.path }
+                guard let mount else { return nil }
+                let view = process(of: container)?.mounts[mount.target] ?? .attached
+                if shows(view, file) { return nil }
+                return (service, view == .attached && toleratesWriting(file, service))
+            }
+        // One reader that must not find a half-written file decides for all of them.
+        guard found.allSatisfy({ toleratesWriting(file, $0.service) }) else {
+            return found.map { ($0.service, false) }
         }
+        return found
     }
 
     /// Whether a file that was replaced since is as the one that is desired.
@@ -170,7 +143,7 @@ extension Planner {
         return switch file.onChange {
         case .nothing: true
         case .reload(_, let fragile): !fragile.contains(service)
-        case .signal(_, let services): services.contains(service)
+        case .signal: true
         case .restart: false
         }
     }

@@ -5,7 +5,7 @@ import Testing
 
 /// Laws for every way in which config files are mounted, read, changed in git and changed by hand.
 struct ConfigFileLawTests {
-    private static let runs: UInt64 = 2000
+    private static let runs: UInt64 = 300
 
     @Test func afterThePlanEveryFileIsSeenAndReadAsDesired() throws {
         try forEachExample { example in

@@ -34,7 +34,9 @@ extension Acceptance {
                 #expect(commands.allSatisfy { $0.obj?.id == after[state.prefix(1) + "_web"]?.id })
                 let proxy = try #require(host.proxy)
                 let calls = proxy.requests().filter(\.isMutation).map(\.digest)
-                #expect(intents.compactMap(\.req).sorted() == calls.sorted())
+                // Files and directories are no calls to the engine.
+                let toEngine = intents.filter { !["file.write", "directory.create"].contains($0.act) }
+                #expect(toEngine.compactMap(\.req).sorted() == calls.sorted())
 
                 try host.replace("20s", with: "2s", in: "blueprints/small/blueprint.yaml")
                 try host.replace(

@@ -109,6 +109,36 @@ extension Acceptance {
             try await expectNotTriedAgain(host)
         }
 
+        @Test func `an anonymous volume survives a recreate, and a failed one leaves none of its own`()
+            async throws
+        {
+            try await Host.use { host in
+                let state = SmallState(host: host)
+                let web = state.prefix(1) + "_web"
+                try state.write(parties: [1])
+                try state.override(1, "web", "{volumes: [/cache], environment: {ROUND: \"1\"}}")
+                try await host.push()
+                try await host.fatesync("sync").expect(0)
+                try await host.engine.docker("exec", web, "touch", "/cache/kept")
+                let volumes = try await host.engine.docker("volume", "ls", "-q")
+
+                try host.replace("ROUND: \"1\"", with: "ROUND: \"2\"", in: state.path(1))
+                try await host.push("Recreate")
+                try await host.fatesync("sync").expect(0)
+                #expect(try await host.engine.docker("exec", web, "ls", "/cache") == "kept")
+                try await host.fatesync("plan", "--exit-code").expect(0)
+
+                try host.replace(
+                    "{volumes: [/cache],",
+                    with: "{volumes: [/cache, /more], command: [busybox, sh, -c, exit 3],",
+                    in: state.path(1))
+                try await host.push("Fail with one more volume")
+                try await host.fatesync("sync").expect(1)
+                #expect(try await host.engine.docker("exec", web, "ls", "/cache") == "kept")
+                #expect(try await host.engine.docker("volume", "ls", "-q") == volumes)
+            }
+        }
+
         @Test func `a host port that a foreign process or container holds stops nothing`() async throws {
             try await Host.use { host in
                 let state = SmallState(host: host)

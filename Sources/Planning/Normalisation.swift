@@ -62,7 +62,7 @@ extension ContainerSpec {
         capDrop = Set(capDrop.map(\.capabilityName))
         securityOptions = Set(securityOptions.compactMap(\.securityOption))
         // The engine adds this by itself where a namespace is shared with the host.
-        if ipcMode == "host" { securityOptions.insert("label=disable") }
+        if ipcMode == "host" { securityOptions.remove("label=disable") }
         deviceRequests = deviceRequests.normalised
         if usesInit == false { usesInit = nil }
         if let driver = logging, driver.driver.isEmpty { logging = nil }

@@ -9,7 +9,9 @@ extension Planner {
         var context = PartyContext(party: party, hostSteps: host)
         for service in ServiceOrder.sorted(party.services) {
             let name = service.container.name
-            let dependencies = Set(service.dependsOn.compactMap { starts[$0] })
+            // One that starts before a service that it restarts with would have to start again.
+            let earlier = service.dependsOn + party.leaders(of: service).map(\.name)
+            let dependencies = Set(earlier.compactMap { starts[$0] })
             guard foreign[name] == nil else {
                 builder.warn(
                     PlanWarning(

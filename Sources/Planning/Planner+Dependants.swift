@@ -65,7 +65,7 @@ extension Planner {
 
 extension PartyResources {
     /// The services that one restarts with, and those that these restart with, by name.
-    fileprivate func leaders(of service: ServiceSpec) -> [ServiceSpec] {
+    func leaders(of service: ServiceSpec) -> [ServiceSpec] {
         var found: Set<String> = []
         var waiting = service.restartsWith
         while let next = waiting.popLast() {

@@ -104,7 +104,7 @@ extension Planner {
                     makes: .volume(volume.name))
                 continue
             }
-            let changes = existing.spec.changes(to: volume)
+            let changes = existing.changes(to: volume)
             guard !changes.isEmpty else { continue }
             builder.warn(
                 PlanWarning(
@@ -113,6 +113,15 @@ extension Planner {
                         + "because they may hold data",
                     changes: changes))
         }
+    }
+}
+
+extension LiveVolume {
+    /// The fields that differ; labels that an adopted volume lacks are none.
+    fileprivate func changes(to desired: VolumeSpec) -> [FieldChange] {
+        var desired = desired
+        if isAdopted { desired.labels = spec.labels }
+        return spec.changes(to: desired)
     }
 }
 

@@ -33,7 +33,7 @@ private func withoutComposesExtras(_ value: Any) -> Any {
     case var map as [String: Any]:
         // The short form of a bind mount makes missing directories; in fatesync the blueprint lists them.
         map["create_host_path"] = nil
-        if map["condition"] != nil { map = map.filter { $0.key == "condition" } }
+        if map["condition"] != nil { map = map.filter { ["condition", "restart"].contains($0.key) } }
         for key in ["volume", "placement"] where (map[key] as? [String: Any])?.isEmpty == true {
             map[key] = nil
         }

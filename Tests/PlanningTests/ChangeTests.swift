@@ -176,7 +176,7 @@ struct ChangeTests {
     @Test func aValueCannotActOnATerminal() throws {
         var deployment = try Deployment()
         deployment.web.environment["X"] = "a\nb\u{1B}[2J"
-        #expect(deployment.plan.description.split(separator: "\n").count == 7)
+        #expect(deployment.plan.description.split(separator: "\n").count == 8)
         #expect(!deployment.plan.description.contains("\u{1B}"))
     }
 }

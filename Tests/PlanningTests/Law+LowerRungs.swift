@@ -14,8 +14,8 @@ extension Law {
             guard rung > .updateInPlace, rung != .remove, let old = example.host.live.containers[id] else {
                 return nil
             }
-            let name = PlanNames.lasting(old.spec.name) ?? old.spec.name
-            if rung == .restart { return needlessRestart(of: name, example) }
+            let name = example.plan.lastName(of: old)
+            if rung == .restart { return needlessRestart(of: old, named: name, example) }
             guard let wanted = example.wanted(name) else { return nil }
             var host = example.host
             host.change(id, to: wanted, below: rung)
@@ -30,9 +30,10 @@ extension Law {
 
     /// A restart is needed only for a file that its blueprint says it is, written after the container read it,
     /// or for another container that the blueprint says it is.
-    private func needlessRestart(of name: String, _ example: LawExample) -> String? {
-        let container = example.host.container(named: name)
-        let started = container.flatMap { Timestamp.nanoseconds(rfc3339: $0.startedAt) } ?? 0
+    private func needlessRestart(
+        of container: LiveContainer, named name: String, _ example: LawExample
+    ) -> String? {
+        let started = Timestamp.nanoseconds(rfc3339: container.startedAt) ?? 0
         for party in example.desired.parties {
             guard let service = party.services.first(where: { $0.container.name == name }) else { continue }
             var readers: Set = [service.name]
@@ -58,6 +59,17 @@ extension Law {
             }
         }
         return "\(name): nothing needs the restart"
+    }
+}
+
+extension Plan {
+    /// The name under which a container goes on when the plan is carried out.
+    fileprivate func lastName(of container: LiveContainer) -> String {
+        let names = steps.compactMap { step in
+            if case .renameContainer(.id(container.id), let name) = step.action { name } else { String?.none }
+        }
+        let name = names.last ?? container.spec.name
+        return PlanNames.lasting(name) ?? name
     }
 }
 

@@ -26,7 +26,7 @@ import Testing
         let start = try #require(UInt64(fields[21]))
         func delivery(_ start: UInt64) -> SignalDelivery {
             SignalDelivery(
-                signal: .hangup, process: ProcessIdentity(pid: child.processIdentifier, startTime: start),
+                signal: .user1, process: ProcessIdentity(pid: child.processIdentifier, startTime: start),
                 files: [])
         }
         #expect(throws: HostFileError.self) { try HostProcesses.signal(delivery(start + 1)) }
@@ -34,6 +34,6 @@ import Testing
         try HostProcesses.signal(delivery(start))
         child.waitUntilExit()
         #expect(child.terminationReason == .uncaughtSignal)
-        #expect(child.terminationStatus == SIGHUP)
+        #expect(child.terminationStatus == SIGUSR1)
     }
 }

@@ -88,7 +88,8 @@ extension Acceptance {
                 let after = try await made.containers()
                 #expect(after == before.filter { $0.key != twin })
                 watcher.signal(SIGTERM)
-                #expect(await watcher.wait().status == 0)
+                let end = await watcher.wait()
+                #expect(end.status == 0)
                 let proxy = try #require(host.proxy)
                 #expect(proxy.requests().filter(\.isMutation) == [])
             }

@@ -170,8 +170,9 @@ extension Acceptance {
             let labelled = try await host.containers()
             #expect(Set(labelled.keys) == [client])
             let memory = try String(contentsOfFile: host.stateDirectory + "/parties.json", encoding: .utf8)
-            #expect(!memory.contains(try #require(before[client]).id))
-            #expect(memory.contains(try #require(before[Self.prefix + "sql"]).id))
+            let (replaced, kept) = (try #require(before[client]), try #require(before[Self.prefix + "sql"]))
+            #expect(!memory.contains(replaced.id))
+            #expect(memory.contains(kept.id))
             try await host.fatesync("plan", "--exit-code").expect(0)
         }
 

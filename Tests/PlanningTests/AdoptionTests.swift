@@ -168,7 +168,8 @@ struct AdoptionTests {
         try deployment.byHand("p1_web") {
             $0.spec.labels = [Labels.composeProject: "p1", Labels.composeService: "db"]
         }
-        deployment.host.live.containers[try deployment.id(of: "p1_db")] = nil
+        let db = try deployment.id(of: "p1_db")
+        deployment.host.live.containers[db] = nil
         #expect(
             deployment.adoption.refusals.map(\.reason)
                 == Array(

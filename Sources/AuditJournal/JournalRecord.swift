@@ -62,6 +62,8 @@ public struct JournalKind: RawRepresentable, Sendable, Hashable, ExpressibleBySt
     public static let stepResult: Self = "step.result"
     public static let planDone: Self = "plan.done"
     public static let driftSeen: Self = "drift.seen"
+    /// An object that somebody else made is fatesync's from now on; it is not touched.
+    public static let objectAdopted: Self = "object.adopted"
     public static let policyRefused: Self = "policy.refused"
     /// A person asked for something, such as suspend, resume or confirm.
     public static let manual: Self = "manual"

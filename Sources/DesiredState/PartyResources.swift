@@ -181,6 +181,8 @@ public struct PartyResources: Sendable, Equatable {
     /// Values of every variable as an env file for Compose: those of secrets only where a placeholder stands for
     /// them.
     public var variables: [String: String]
+    /// Whether objects with the party's names are taken over, whoever made them.
+    public var adoptsExisting = false
 
     public init(
         party: String, project: String, networks: [NetworkSpec] = [], volumes: [VolumeSpec] = [],

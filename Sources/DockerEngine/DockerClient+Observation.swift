@@ -171,6 +171,9 @@ private struct Observation {
     private func isInScope(_ container: WireContainerSummary) -> Bool {
         if container.labels?[Labels.host] == scope.host { return true }
         if scope.containerNames.contains(container.name) { return true }
+        if scope.containerIDs.contains(container.id) { return true }
+        let project = container.labels?[Labels.composeProject]
+        if let project, scope.composeProjects.contains(project) { return true }
         // What a recreate that was cut short leaves behind.
         return PlanNames.lasting(container.name).map(scope.containerNames.contains) ?? false
     }

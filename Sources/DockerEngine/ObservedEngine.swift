@@ -6,6 +6,10 @@ public struct ObservationScope: Sendable, Equatable {
     public var host: String
     /// Names that the desired state wants, whoever has them.
     public var containerNames: Set<String>
+    /// Full ids of containers without the label that are ours by adoption.
+    public var containerIDs: Set<String> = []
+    /// Compose projects whose containers may be adopted.
+    public var composeProjects: Set<String> = []
     public var imageReferences: Set<String>
     /// Whether the images of containers in scope are read too.
     public var includesImagesInUse: Bool

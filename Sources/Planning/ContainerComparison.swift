@@ -21,10 +21,12 @@ struct ContainerComparison {
         self.desired = desired
         // A reference can lose its image while a container runs from it; that alone is no reason to act.
         let image = images[desired.image] ?? (live.spec.image == desired.image ? images[live.imageID] : nil)
-        let left = live.spec.normalised(image: nil, containerID: live.id)
+        let left = live.withoutForeignAliases(for: desired).normalised(image: nil, containerID: live.id)
         let right = desired.normalised(image: image, containerID: nil)
         // Making the texts of all fields takes long, and most containers are as they should be.
         for field in left == right ? [] : ContainerField.all {
+            // Labels cannot be added to a container, and to make a new one for them disturbs for nothing.
+            if field.name == "labels", live.isAdopted { continue }
             // Without a desired driver the daemon's own default holds, which only the daemon knows.
             if field.name == "logging", right.logging == nil { continue }
             // The name of the host or of the other container, whichever it is.

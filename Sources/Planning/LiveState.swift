@@ -80,6 +80,8 @@ public struct LiveContainer: Sendable, Equatable {
     public var health: String?
     /// Network name -> id of the network that the endpoint is pinned to; empty before the first start.
     public var networkIDs: [String: String]
+    /// Whether it is ours by adoption, and carries no labels of ours in Docker.
+    public var isAdopted = false
 
     public init(
         id: String, spec: ContainerSpec, imageID: String, status: Status, pid: Int32 = 0,
@@ -104,6 +106,8 @@ public struct LiveContainer: Sendable, Equatable {
 public struct LiveNetwork: Sendable, Equatable {
     public var id: String
     public var spec: NetworkSpec
+    /// Whether it is ours by adoption.
+    public var isAdopted = false
 
     public init(id: String, spec: NetworkSpec) {
         self.id = id
@@ -114,6 +118,8 @@ public struct LiveNetwork: Sendable, Equatable {
 /// A volume as the engine's list shows it.
 public struct LiveVolume: Sendable, Equatable {
     public var spec: VolumeSpec
+    /// Whether it is ours by adoption.
+    public var isAdopted = false
 
     public init(spec: VolumeSpec) {
         self.spec = spec

@@ -14,7 +14,8 @@ extension Planner {
                 builder.warn(
                     PlanWarning(
                         party: party.party, object: name,
-                        message: "is the name of a container that fatesync did not make; rename or remove it")
+                        message: "is the name of a container that fatesync did not make; take it over with "
+                            + "`fatesync adopt`, or rename or remove it")
                 )
                 continue
             }
@@ -75,6 +76,14 @@ extension Planner {
                 dependencies: dependencies)
             replaced[name] = start
             return start
+        }
+        if let former = standing.formerName {
+            standing.steps = [
+                builder.add(
+                    .renameContainer(.id(current.id), to: name), of: name, party: context.party.party,
+                    rung: .updateInPlace, cause: "changed",
+                    changes: [FieldChange("container_name", former, name)], after: standing.steps)
+            ]
         }
         return planInPlace(
             service, current, comparison, in: &context, after: standing.steps, dependencies: dependencies,
@@ -143,8 +152,9 @@ extension Planner {
         var container = container
         let named = { (mode: String?) -> String? in
             guard let mode, mode.hasPrefix("container:") else { return mode }
-            guard let other = live.containers[String(mode.dropFirst("container:".count))] else { return mode }
-            return "container:\(other.spec.name)"
+            let text = String(mode.dropFirst("container:".count))
+            let name = live.containers[text]?.spec.name ?? text
+            return "container:\(misnamed.first { $0.value.spec.name == name }?.key ?? name)"
         }
         container.spec.networkMode = named(container.spec.networkMode)
         container.spec.ipcMode = named(container.spec.ipcMode)

@@ -7,6 +7,8 @@ struct StandingContainer {
     var steps: Set<Int> = []
     /// Whether it is an old container that comes back, so it served until it was interrupted.
     var isRestored = false
+    /// The name that it has, where the service desires another one.
+    var formerName: String?
 }
 
 extension Planner {
@@ -24,6 +26,11 @@ extension Planner {
 
     private mutating func resolve(_ name: String, party: String) -> StandingContainer {
         var standing = StandingContainer(container: ours[name])
+        if var other = misnamed[name] {
+            standing.formerName = other.spec.name
+            other.spec.name = name
+            standing.container = other
+        }
         if let next = ours[PlanNames.next(name)] {
             standing.steps.insert(drop(next, party: party, "left by an interrupted recreate"))
         }

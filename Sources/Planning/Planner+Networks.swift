@@ -17,7 +17,7 @@ extension Planner {
         where network.spec.labels[Labels.host] == desired.host
             && !desired.frozen.contains(network.spec.labels[Labels.party] ?? "-")
         {
-            let changes = byName[name].map { network.spec.changes(to: $0) }
+            let changes = byName[name].map { network.changes(to: $0) }
             if changes?.isEmpty == true { continue }
             going[name] = GoingNetwork(live: network, changes: changes ?? [])
         }
@@ -62,13 +62,14 @@ extension Planner {
                 addCreate(network, party: party.party, rung: .create, cause: "missing")
                 continue
             }
-            let changes = existing.spec.changes(to: network)
+            let changes = existing.changes(to: network)
             guard !changes.isEmpty else { continue }
             guard going[network.name] != nil else {
                 builder.warn(
                     PlanWarning(
                         party: party.party, object: network.name,
-                        message: "is a network that fatesync did not make, and differs; remove or rename it",
+                        message: "is a network that fatesync did not make, and differs; take it over with "
+                            + "`fatesync adopt`, or remove or rename it",
                         changes: changes))
                 continue
             }
@@ -111,6 +112,15 @@ extension Planner {
                         + "because they may hold data",
                     changes: changes))
         }
+    }
+}
+
+extension LiveNetwork {
+    /// The fields that differ; labels that an adopted network lacks are none.
+    fileprivate func changes(to desired: NetworkSpec) -> [FieldChange] {
+        var desired = desired
+        if isAdopted { desired.labels = [:] }
+        return spec.changes(to: desired)
     }
 }
 

@@ -6,7 +6,8 @@ extension Planner {
         let services = parties.flatMap(\.services).map(\.container.name)
         let kept = Set(services + services.flatMap { [PlanNames.next($0), PlanNames.old($0)] })
         for (name, container) in ours.sorted(by: { $0.key < $1.key })
-        where !kept.contains(name) && !desired.frozen.contains(party(of: container)) {
+        where !kept.contains(name) && !desired.frozen.contains(party(of: container)) && !isMisnamed(container)
+        {
             var last: Set<Int> = []
             if container.status.holdsResources {
                 last = [

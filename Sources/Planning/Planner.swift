@@ -13,6 +13,8 @@ public struct Planner {
     /// Containers of fatesync by name; a name held by somebody else is in `foreign`.
     let ours: [String: LiveContainer]
     let foreign: [String: LiveContainer]
+    /// Containers of fatesync that stand for a service under another name, by the name that it desires.
+    let misnamed: [String: LiveContainer]
     let networksByName: [String: LiveNetwork]
     let networkIDs: [String: String]
     /// Networks that every container of fatesync leaves before anything else.
@@ -45,6 +47,7 @@ public struct Planner {
         ours = Dictionary(containers.filter(isOurs).map { ($0.spec.name, $0) }) { first, _ in first }
         foreign = Dictionary(containers.filter { !isOurs($0) }.map { ($0.spec.name, $0) }) { first, _ in first
         }
+        misnamed = Self.misnamed(in: ours, foreign: foreign, parties)
         let networks = live.networks.values.sorted { $0.id < $1.id }
         networksByName = Dictionary(networks.map { ($0.spec.name, $0) }) { first, _ in first }
         networkIDs = networksByName.mapValues(\.id)
@@ -74,7 +77,7 @@ public struct Planner {
         let wanted = Set(desired.parties.flatMap { $0.services.map(\.container.name) })
         let standing = ours.values.filter { PlanNames.lasting($0.spec.name) == nil }
         let removed = standing.filter {
-            !wanted.contains($0.spec.name) && !desired.frozen.contains(party(of: $0))
+            !wanted.contains($0.spec.name) && !desired.frozen.contains(party(of: $0)) && !isMisnamed($0)
         }
         if liveParties.isDisjoint(with: desired.frozen.union(desired.parties.map(\.party))) {
             let names = liveParties.sorted().joined(separator: ", ")

@@ -15,6 +15,8 @@ struct Comparison {
     /// Parties that nothing is done for, with the reason.
     var frozen: [String: String]
     var fetchError: GitError?
+    /// What is taken over before the plan is carried out; `live` and `plan` count on it.
+    var adoption = Adoption()
     /// Set when the pass ends before a plan could be made.
     var outcome: PassOutcome?
 
@@ -39,6 +41,7 @@ extension PassOutcome {
         diagnostics = comparison.resolved.diagnostics
         plan = comparison.plan
         fetchError = comparison.fetchError
+        adoption = comparison.adoption
         parties = comparison.partyRows()
     }
 }

@@ -1,11 +1,11 @@
 public import DesiredState
 import FoundationEssentials
-import Planning
+public import Planning
 
 /// What fatesync remembers between passes, one file in the state directory.
 ///
 /// It is written atomically and can be lost: live state decides what is done, and the file only keeps what
-/// Docker cannot say, namely which revision a party runs and which one failed.
+/// Docker cannot say, namely which revision a party runs, which one failed, and what was adopted.
 public struct HostState: Codable, Sendable, Equatable {
     public var schemaVersion = 1
     /// The newest commit that was accepted; the next one must descend from it.
@@ -27,6 +27,8 @@ public struct HostState: Codable, Sendable, Equatable {
         public var attempted: String?
         /// The same for a plan that failed once although no container was at fault: it is tried once more.
         public var failedOnce: String?
+        /// What the party has taken over without labels; `nil` when it has nothing of that kind.
+        public var adopted: AdoptedObjects?
 
         public init() {}
     }

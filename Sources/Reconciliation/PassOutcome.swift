@@ -55,6 +55,8 @@ public struct PassOutcome: Sendable {
     /// Mistakes in the revision; the parties they affect kept their last good state.
     public var diagnostics: [Diagnostic] = []
     public var plan = Plan()
+    /// What was taken over without touching it, or would be by a sync.
+    public var adoption = Adoption()
     /// Reasons of steps that failed, by party.
     public var failures: [String: [String]] = [:]
     /// Parties whose old containers came back.

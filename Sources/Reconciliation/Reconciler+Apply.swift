@@ -88,6 +88,7 @@ extension Reconciler {
         retryable: Set<String> = []
     ) throws(HostFileError) {
         let before = memory
+        memory.keepAdopted(in: live)
         let waiting = Set(unfinished.parties).union(comparison.frozen.keys)
         let fallbacks = comparison.resolved.fallbacks
         for party in comparison.desired.parties.map(\.party) {

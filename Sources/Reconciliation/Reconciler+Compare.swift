@@ -8,7 +8,11 @@ extension Reconciler {
     ///
     /// Fetching, decoding the last known commit and reading the engine go on at the same time: mostly nothing
     /// new comes, and then everything is ready together.
-    func compare(_ trigger: Trigger) async throws -> Comparison {
+    ///
+    /// - Parameter adopting: Which parties take over what somebody else made for them.
+    func compare(
+        _ trigger: Trigger, adopting: (PartyResources) -> Bool = \.adoptsExisting
+    ) async throws -> Comparison {
         fetch = trigger.fetches ? startFetch() : nil
         defer { fetch = nil }
         let reading = startReading()
@@ -36,7 +40,7 @@ extension Reconciler {
         if taken.duration(to: clock.now) > .seconds(2) {
             observed = try snapshot()
         }
-        var comparison = try compare(trigger, decoded, observed)
+        var comparison = try compare(trigger, decoded, observed, adopting: adopting)
         comparison.fetchError = fetchError
         comparison.outcome?.fetchError = fetchError
         return comparison
@@ -89,10 +93,12 @@ extension Reconciler {
     }
 
     private func compare(
-        _ trigger: Trigger, _ decoded: DecodedCommit, _ observed: ObservedEngine
+        _ trigger: Trigger, _ decoded: DecodedCommit, _ observed: ObservedEngine,
+        adopting: (PartyResources) -> Bool
     ) throws -> Comparison {
         let desired = DesiredHost(host: configuration.host, parties: decoded.state.state.parties)
-        let live = try liveState(observed, for: desired)
+        let parties = desired.parties.filter(adopting)
+        let live = try liveState(observed, for: desired, adopting: parties)
         var comparison = Comparison(
             trigger: trigger, revision: decoded.revision, previous: memory.accepted, resolved: decoded.state,
             desired: desired, live: live, plan: Plan(), frozen: [:], fetchError: nil)
@@ -104,6 +110,8 @@ extension Reconciler {
             comparison.outcome = PassOutcome(.held(reason), comparison)
             return comparison
         }
+        comparison.adoption = Adoption.find(in: live, for: parties, host: configuration.host)
+        comparison.live = live.claiming(comparison.adoption.adopted, host: configuration.host)
         plan(&comparison)
         return comparison
     }
@@ -114,13 +122,16 @@ extension Reconciler {
     }
 
     /// Completes a snapshot of the engine with what is desired beside it, and reads the files.
-    private func liveState(_ observed: ObservedEngine, for desired: DesiredHost) throws -> LiveState {
+    private func liveState(
+        _ observed: ObservedEngine, for desired: DesiredHost, adopting parties: [PartyResources] = []
+    ) throws -> LiveState {
         let specs = desired.parties.flatMap { $0.services.map(\.container) }
-        let observed = try docker.extend(
-            observed,
-            to: ObservationScope(
-                host: desired.host, containerNames: Set(specs.map(\.name)),
-                imageReferences: Set(specs.map(\.image))))
+        var scope = ObservationScope(
+            host: desired.host, containerNames: Set(specs.map(\.name)),
+            imageReferences: Set(specs.map(\.image)))
+        scope.containerIDs = Set(memory.adopted.values.flatMap(\.containers.keys))
+        scope.addCandidates(of: parties)
+        let observed = try docker.extend(observed, to: scope)
         var files: [String: LiveFile] = [:]
         for party in desired.parties {
             for path in party.directories.map(\.path) + party.files.map(\.path) {
@@ -138,7 +149,7 @@ extension Reconciler {
             live.processes = HostProcesses.read(live.containers, volumes: live.volumes, files: paths)
         }
         live.readings = memory.readings(of: live.containers)
-        return live
+        return live.claiming(memory.adopted, host: desired.host)
     }
 
     /// Why nothing may be changed: a party that runs here has no valid desired state, old or new.
@@ -164,6 +175,7 @@ extension Reconciler {
         for (party, state) in memory.parties where state.failed == commit {
             comparison.frozen[party] = state.failure ?? "this revision failed before"
         }
+        freezeRefused(&comparison)
         comparison.desired.frozen = Set(comparison.frozen.keys)
         comparison.plan = Planner.plan(from: comparison.live, to: comparison.desired)
         guard !comparison.trigger.isManual else { return }

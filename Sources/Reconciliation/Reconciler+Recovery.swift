@@ -15,7 +15,8 @@ extension Reconciler {
         var outcomes = open.map { inspection(of: comparison).outcome(of: $0) }
         if outcomes.contains(where: { $0.outcome == .notDone }) {
             usleep(500_000)
-            comparison.live = try observe(comparison.desired)
+            let adopted = comparison.adoption.adopted
+            comparison.live = try observe(comparison.desired).claiming(adopted, host: configuration.host)
             if comparison.outcome == nil { plan(&comparison) }
             outcomes = open.map { inspection(of: comparison).outcome(of: $0) }
         }

@@ -83,7 +83,7 @@ public actor Reconciler {
         }
     }
 
-    private func timed(
+    func timed(
         _ trigger: Trigger, _ body: @Sendable (isolated Reconciler) async throws -> PassOutcome
     ) async -> PassOutcome {
         let started = clock.now
@@ -106,6 +106,7 @@ public actor Reconciler {
         }
         try recordSource(comparison)
         if let outcome = comparison.outcome { return outcome }
+        try adopt(comparison)
         if let reason = comparison.plan.held {
             return PassOutcome(.held(reason), comparison)
         }

@@ -25,7 +25,7 @@ struct Fatesync: AsyncParsableCommand {
         version: BuildVersion.text,
         subcommands: [
             InitCommand.self, ValidateCommand.self, RenderCommand.self, PlanCommand.self, SyncCommand.self,
-            RunCommand.self, StatusCommand.self, AuditCommand.self, VersionCommand.self,
+            AdoptCommand.self, RunCommand.self, StatusCommand.self, AuditCommand.self, VersionCommand.self,
         ])
 
     /// Runs the command.
@@ -43,7 +43,7 @@ struct Fatesync: AsyncParsableCommand {
             guard let command = try? SyncCommand.parse(Array(arguments.dropFirst())) else { break }
             return await run(command)
         // A failure comes back, with its reason, from the first use of libgit2.
-        case "plan", "run": try? GitLibrary.start()
+        case "plan", "adopt", "run": try? GitLibrary.start()
         default: break
         }
         await main(nil)

@@ -13,10 +13,15 @@ extension Host {
     func containers() async throws -> [String: Standing] {
         let ids = try await engine.docker(
             "ps", "-aq", "--no-trunc", "--filter", "label=io.fatesync.host=\(name)")
+        return try await standing(ids.split(separator: "\n").map(String.init))
+    }
+
+    /// These containers by name.
+    func standing(_ ids: [String]) async throws -> [String: Standing] {
         guard !ids.isEmpty else { return [:] }
         let format = "{{.Name}} {{.Id}} {{.State.StartedAt}} {{.State.Status}}"
         let lines = try await engine.docker(
-            ["inspect", "--format", format] + ids.split(separator: "\n").map(String.init))
+            ["inspect", "--format", format] + ids)
         return lines.split(separator: "\n").reduce(into: [:]) { result, line in
             let words = line.split(separator: " ").map(String.init)
             result[String(words[0].dropFirst())] = Standing(

@@ -14,6 +14,8 @@ struct SmallState {
 
     func subnet(_ party: Int) -> String { "10.\(60 + host.number).\(party)" }
 
+    func port(_ party: Int) -> Int { 20000 + host.number * 10 + party }
+
     func path(_ party: Int) -> String { "parties/\(party)/party.yaml" }
 
     /// Writes federation, blueprint and these parties into the clone.
@@ -40,7 +42,7 @@ struct SmallState {
               PREFIX: \(prefix(party))
               SUBNET: \(subnet(party)).0/24
               WEB_IP: \(subnet(party)).10
-              PORT: \(20000 + host.number * 10 + party)
+              PORT: \(port(party))
 
             """)
     }

@@ -31,6 +31,13 @@ struct StateLabelTests {
             ])
     }
 
+    @Test func onlyAPartyThatSaysSoAdoptsWhatItFinds() throws {
+        let state = try Example(Example.party9999, "variables:\n", "adopt: true\nvariables:\n").decode()
+        #expect(state.diagnostics.lines == [])
+        #expect(try state.party("9999").adoptsExisting)
+        #expect(try !state.party("10000").adoptsExisting)
+    }
+
     @Test func labelsOfTheFederationAreEverywhereAndComposeWins() throws {
         var example = try Example(
             Example.compose, "    image: ${MYSQL_IMAGE}",

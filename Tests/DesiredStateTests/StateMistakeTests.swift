@@ -121,6 +121,14 @@ struct StateMistakeTests {
             "parties/8888/party.yaml:6:1: error E-KEY: an external party has no \"blueprint\": "
                 + "another organisation runs it"),
         StateCase(
+            "external that adopts", external, "external: true", "external: true\nadopt: true",
+            "parties/8888/party.yaml:6:1: error E-KEY: an external party has no \"adopt\": "
+                + "another organisation runs it"),
+        StateCase(
+            "adopting in a word", party, "variables:\n", "adopt: yes\nvariables:\n",
+            "parties/9999/party.yaml:12:8: error E-BOOL: \"adopt\" must be true or false, "
+                + "found \"yes\" (write true)"),
+        StateCase(
             "external in a word", external, "external: true", "external: yes",
             "parties/8888/party.yaml:5:11: error E-BOOL: \"external\" must be true or false, "
                 + "found \"yes\" (write true)"),

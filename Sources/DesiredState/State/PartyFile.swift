@@ -9,6 +9,8 @@ struct PartyFile: Sendable {
     var blueprintLocation: SourceLocation
     var host: String?
     var endpoint: DialAddress?
+    /// Whether objects that somebody else made under the party's names are taken over.
+    var adoptsExisting = false
     var variables: [YAMLEntry] = []
     var variablesLocation: SourceLocation
     /// Devices that it shares with parties that say the same.
@@ -71,6 +73,10 @@ struct PartyFile: Sendable {
         }
         readBlueprint(&reader)
         readHost(&reader)
+        let adopt = reader.node("adopt").map { node in
+            reader.collect { node.boolean("\"adopt\"", into: &$0) }
+        }
+        adoptsExisting = adopt == true
         variablesLocation = reader.location(of: "variables")
         variables = reader.entries("variables") ?? []
         sharedDevices = Self.sharedDevices(&reader)
@@ -116,7 +122,7 @@ struct PartyFile: Sendable {
 
     /// Reports what an external party cannot have; nothing, when nobody knows whether it is one.
     private func refuseManagedKeys(_ reader: inout MapReader) {
-        for key in ["blueprint", "host", "variables", "sharedDevices", "overrides"]
+        for key in ["blueprint", "host", "adopt", "variables", "sharedDevices", "overrides"]
         where reader.node(key) != nil && isExternal {
             let message = "an external party has no \(key.inQuotes): another organisation runs it"
             reader.report("E-KEY", at: reader.location(of: key), message)

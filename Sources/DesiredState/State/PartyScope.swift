@@ -40,6 +40,7 @@ struct PartyScope {
         resources.files = files
         resources.secrets = variables.secrets
         resources.variables = variables.environment
+        resources.adoptsExisting = party.adoptsExisting
         result.resources = resources
     }
 

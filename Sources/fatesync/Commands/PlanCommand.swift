@@ -36,6 +36,9 @@ struct PlanCommand: AsyncParsableCommand {
         if output.isJSON {
             try JSONOutput.print(PlanDocument(outcome))
         } else {
+            let adoption = AdoptionReport(
+                adoption: outcome.adoption, terminal: Terminal(output), isDone: false)
+            if !adoption.adoption.isEmpty { Terminal.say(adoption.text) }
             Terminal.say(
                 PlanReport(plan: outcome.plan, revision: outcome.revision, terminal: Terminal(output)).text)
         }

@@ -6,7 +6,7 @@ struct AuditEntry: Encodable {
     /// The kinds that a list without intents shows.
     static let listedKinds: Set<JournalKind> = [
         .boot, .configChanged, .sourceSeen, .sourceHeld, .sourceRefused, .stepResult, .planDone, .driftSeen,
-        .policyRefused, .manual, .recover, .gap,
+        .objectAdopted, .policyRefused, .manual, .recover, .gap,
     ]
 
     struct Change: Encodable {

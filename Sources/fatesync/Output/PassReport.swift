@@ -26,6 +26,9 @@ struct PassReport {
     /// The result of a sync.
     func printResult() throws {
         if output.isJSON { return try JSONOutput.print(Document(outcome)) }
+        if !outcome.adoption.isEmpty, !output.quiet {
+            Terminal.say(AdoptionReport(adoption: outcome.adoption, terminal: terminal).text)
+        }
         if !outcome.plan.isEmpty, !output.quiet {
             Terminal.say(PlanReport(plan: outcome.plan, revision: outcome.revision, terminal: terminal).text)
         }

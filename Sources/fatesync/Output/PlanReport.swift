@@ -98,6 +98,8 @@ struct PlanDocument: Encodable {
 
     var schemaVersion = 1
     var revision: Revision?
+    /// What a sync takes over first, or what `adopt` or a sync has taken over.
+    var adopted: [Adoption.Object]
     var steps: [Step]
     var warnings: [PlanWarning]
     var held: String?
@@ -105,6 +107,7 @@ struct PlanDocument: Encodable {
 
     init(_ outcome: PassOutcome) {
         revision = outcome.revision
+        adopted = outcome.adoption.objects
         steps = outcome.plan.steps.map {
             Step(
                 id: $0.id, party: $0.party, action: $0.action.name, object: $0.object, cause: $0.cause,

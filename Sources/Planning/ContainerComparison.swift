@@ -19,30 +19,19 @@ struct ContainerComparison {
         networkIDs: [String: String]
     ) {
         self.desired = desired
-        // A reference can lose its image while a container runs from it; that alone is no reason to act.
-        let image = images[desired.image] ?? (live.spec.image == desired.image ? images[live.imageID] : nil)
-        let left = live.withoutForeignAliases(for: desired).normalised(image: nil, containerID: live.id)
-        let right = desired.normalised(image: image, containerID: nil)
+        let pair = ContainerPair(live: live, desired: desired, images: images)
         // Making the texts of all fields takes long, and most containers are as they should be.
-        for field in left == right ? [] : ContainerField.all {
-            // Labels cannot be added to a container, and to make a new one for them disturbs for nothing.
-            if field.name == "labels", live.isAdopted { continue }
-            // Without a desired driver the daemon's own default holds, which only the daemon knows.
-            if field.name == "logging", right.logging == nil { continue }
-            // The name of the host or of the other container, whichever it is.
-            if field.name == "hostname", right.hostname == nil, right.sharesNetworkNamespace { continue }
-            var found = field.value(left).changes(to: field.value(right), field: field.name)
+        for field in pair.live == pair.desired ? [] : ContainerField.all {
+            var found = field.changes(from: pair.live, to: pair.desired)
             // What an image that is not here yet will bring is not known; it is another one in any case.
-            if image == nil, left.image != right.image { found.removeAll { $0.new == "-" } }
-            guard !found.isEmpty else { continue }
+            if !pair.knowsImage { found.removeAll { $0.new == "-" } }
+            guard !found.isEmpty, let rung = field.rung else { continue }
             changes += found
-            raise(to: field.rung)
+            let isTaken = field.update?(pair.desired, &update) ?? true
+            raise(to: isTaken ? rung : .recreate)
         }
-        if let image, left.image == right.image, image.id != live.imageID {
-            force(FieldChange("image id", live.imageID, image.id))
-        }
-        fillUpdate(from: left, to: right)
-        compareNetworks(left.networks, right.networks, pinned: live.networkIDs, networkIDs: networkIDs)
+        compareNetworks(
+            pair.live.networks, pair.desired.networks, pinned: live.networkIDs, networkIDs: networkIDs)
     }
 
     /// Demands a new container for a reason that lies outside it.
@@ -64,21 +53,6 @@ struct ContainerComparison {
 
     private mutating func raise(to other: Rung) { rung = max(rung ?? other, other) }
 
-    /// The engine takes 0 for "unchanged", so a limit that goes away needs a new container.
-    private mutating func fillUpdate(from live: ContainerSpec, to desired: ContainerSpec) {
-        if live.restart != desired.restart { update.restart = desired.restart }
-        if live.memory != desired.memory || live.memorySwap != desired.memorySwap {
-            update.memory = desired.memory
-            update.memorySwap = desired.memorySwap
-            if desired.memory == 0 { raise(to: .recreate) }
-        }
-        if live.nanoCPUs != desired.nanoCPUs {
-            update.nanoCPUs = desired.nanoCPUs
-            if desired.nanoCPUs == 0 { raise(to: .recreate) }
-        }
-        if live.pidsLimit != desired.pidsLimit { update.pidsLimit = desired.pidsLimit }
-    }
-
     /// A container stays tied to the very network that it joined, so one that was removed and made again
     /// by somebody has to be joined anew, or the next start fails.
     private mutating func compareNetworks(
@@ -86,12 +60,17 @@ struct ContainerComparison {
         networkIDs: [String: String]
     ) {
         for name in Set(live.keys).union(desired.keys).sorted() {
-            let current = live[name]
             let pin = pinned[name] ?? ""
-            let isLost = current != nil && !pin.isEmpty && pin != networkIDs[name]
-            guard current != desired[name] || isLost else { continue }
-            let old = (current?.text ?? "-") + (isLost ? " (of a removed network)" : "")
-            let change = FieldChange("networks.\(name)", old, desired[name]?.text ?? "-")
+            let current = live[name].map { ComparedEndpoint(spec: $0, networkID: pin) }
+            let wanted = desired[name].map {
+                ComparedEndpoint(spec: $0, networkID: pin.isEmpty ? "" : networkIDs[name] ?? "-")
+            }
+            guard current != wanted, EndpointField.first(where: current, differsFrom: wanted) != nil
+            else { continue }
+            let isLost = !pin.isEmpty && pin != networkIDs[name]
+            let old =
+                (current?.spec.text ?? "-") + (current != nil && isLost ? " (of a removed network)" : "")
+            let change = FieldChange("networks.\(name)", old, wanted?.spec.text ?? "-")
             if current != nil { disconnects.append((name, change)) }
             if let endpoint = desired[name] { connects.append((name, endpoint, change)) }
         }

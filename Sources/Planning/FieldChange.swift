@@ -22,12 +22,10 @@ public enum FieldValue: Sendable, Equatable {
     /// Differences are shown entry by entry.
     case entries([String: String])
 
-    static func text(_ value: String?) -> Self { .scalar(value ?? "-") }
     static func list(_ values: [String]?) -> Self {
         guard let values else { return .scalar("-") }
         return .elements(values)
     }
-    static func set(_ values: some Sequence<String>) -> Self { .list(values.sorted()) }
 
     /// The changes that turn `self` into `desired`; empty when both are equal.
     func changes(to desired: FieldValue, field: String) -> [FieldChange] {

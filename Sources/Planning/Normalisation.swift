@@ -8,12 +8,12 @@ extension ContainerSpec {
     func normalised(image: LiveImage?, containerID: String?) -> ContainerSpec {
         var spec = self
         if let image { spec.merge(image) }
-        spec.exposedPorts.formUnion(spec.ports.map { "\($0.containerPort)/\($0.proto)" })
+        // A live port that is bound and not exposed may not be published at all.
+        if containerID == nil { spec.exposedPorts.formUnion(spec.ports.map(\.exposed)) }
         spec.entrypoint = spec.entrypoint.flatMap { $0.isEmpty || $0 == [""] ? nil : $0 }
         spec.command = spec.command.flatMap { $0.isEmpty ? nil : $0 }
         spec.user = spec.user.flatMap { $0.isEmpty ? nil : $0 }
         spec.workingDirectory = spec.workingDirectory.flatMap { $0.isEmpty ? nil : $0.pathCleaned }
-        spec.stopSignal = spec.stopSignal.flatMap { $0.isEmpty ? nil : $0 }
         if let containerID, let hostname = spec.hostname, containerID.hasPrefix(hostname) {
             spec.hostname = nil
         }
@@ -54,23 +54,29 @@ extension ContainerSpec {
         if pidsLimit < 0 { pidsLimit = 0 }
         if shmSize == 0 { shmSize = 67_108_864 }
         if networkMode == "default" { networkMode = "bridge" }
-        // The daemon's default.
-        if let mode = ipcMode, mode.isEmpty || mode == "private" { ipcMode = nil }
-        if healthcheck?.test == ["NONE"] || healthcheck?.test.isEmpty == true { healthcheck = nil }
+        if (ipcMode ?? "").isEmpty { ipcMode = "private" }
+        if stopTimeout == nil { stopTimeout = 10 }
+        stopSignal = (stopSignal ?? "").signalName
+        healthcheck = healthcheck?.withEngineDefaults
         capAdd = Set(capAdd.map(\.capabilityName))
         capDrop = Set(capDrop.map(\.capabilityName))
+        securityOptions = Set(securityOptions.compactMap(\.securityOption))
+        // The engine adds this by itself where a namespace is shared with the host.
+        if ipcMode == "host" { securityOptions.insert("label=disable") }
+        deviceRequests = deviceRequests.normalised
+        if usesInit == false { usesInit = nil }
+        if let driver = logging, driver.driver.isEmpty { logging = nil }
+        normaliseMounts()
+    }
+
+    private mutating func normaliseMounts() {
         mounts = Set(
             mounts.map {
                 Mount($0.kind, from: $0.source.pathCleaned, to: $0.target.pathCleaned, readOnly: $0.readOnly)
             })
+        tmpfs = Dictionary(tmpfs.map { ($0.key.pathCleaned, $0.value.sortedOptions) }) { _, last in last }
         // A tmpfs hides the image's volume at its place, whether the engine lists that volume or not.
-        let hidden = Set(tmpfs.keys.map(\.pathCleaned))
-        mounts = mounts.filter { !$0.source.isEmpty || !hidden.contains($0.target) }
-        // The engine adds this by itself where a namespace is shared with the host.
-        securityOptions.remove("label=disable")
-        deviceRequests = deviceRequests.normalised
-        if usesInit == false { usesInit = nil }
-        if let driver = logging, driver.driver.isEmpty { logging = nil }
+        mounts = mounts.filter { !$0.source.isEmpty || tmpfs[$0.target] == nil }
     }
 
     /// Only modes without networks of their own stay; the default bridge is a network like any other.
@@ -98,33 +104,5 @@ extension ContainerSpec {
     var sharesNetworkNamespace: Bool {
         guard let networkMode else { return false }
         return networkMode == "host" || networkMode == "none" || networkMode.hasPrefix("container:")
-    }
-}
-
-extension Healthcheck {
-    /// The engine takes every zero field from the image's healthcheck.
-    func merged(under image: Healthcheck?) -> Healthcheck {
-        guard let image, test != ["NONE"] else { return self }
-        return Healthcheck(
-            test: test.isEmpty ? image.test : test,
-            interval: interval == 0 ? image.interval : interval,
-            timeout: timeout == 0 ? image.timeout : timeout,
-            startPeriod: startPeriod == 0 ? image.startPeriod : startPeriod,
-            retries: retries == 0 ? image.retries : retries)
-    }
-}
-
-extension String {
-    /// `CAP_SYS_PTRACE`, `sys_ptrace` and `SYS_PTRACE` are one capability.
-    var capabilityName: String {
-        let upper = uppercased()
-        return upper.hasPrefix("CAP_") ? String(upper.dropFirst(4)) : upper
-    }
-
-    /// A path without repeated or trailing slashes, as the engine stores it.
-    var pathCleaned: String {
-        guard hasPrefix("/") else { return self }
-        let parts = split(separator: "/", omittingEmptySubsequences: true)
-        return "/" + parts.joined(separator: "/")
     }
 }

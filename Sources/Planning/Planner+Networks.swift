@@ -117,60 +117,10 @@ extension Planner {
 }
 
 extension LiveNetwork {
-    /// The fields that differ; labels that an adopted network lacks are none.
+    /// The fields that differ; on an adopted network its maker's labels are right.
     fileprivate func changes(to desired: NetworkSpec) -> [FieldChange] {
-        var desired = desired
-        if isAdopted { desired.labels = [:] }
-        return spec.changes(to: desired)
-    }
-}
-
-extension NetworkSpec {
-    /// The fields that differ; labels of somebody else's tools are not ours to compare.
-    func changes(to desired: NetworkSpec) -> [FieldChange] {
-        FieldValue.scalar(driver).changes(to: .scalar(desired.driver), field: "driver")
-            + poolChanges(to: desired)
-            + FieldValue.scalar("\(attachable)")
-            .changes(to: .scalar("\(desired.attachable)"), field: "attachable")
-            + FieldValue.scalar("\(isInternal)")
-            .changes(to: .scalar("\(desired.isInternal)"), field: "internal")
-            + FieldValue.entries(relevantOptions(to: desired))
-            .changes(to: .entries(desired.driverOptions), field: "driver_opts")
-            + FieldValue.entries(labels.filter { desired.labels[$0.key] != nil })
-            .changes(to: .entries(desired.labels), field: "labels")
-    }
-
-    /// Without pools the engine chooses a subnet; newer engines fill in the gateway that they chose.
-    private func poolChanges(to desired: NetworkSpec) -> [FieldChange] {
-        guard !desired.pools.isEmpty else { return [] }
-        let wanted = Dictionary(desired.pools.map { ($0.subnet, $0) }) { first, _ in first }
-        let shown = pools.map { pool in
-            var pool = pool
-            if wanted[pool.subnet]?.gateway == nil { pool.gateway = nil }
-            return pool.text
-        }
-        return FieldValue.set(shown).changes(to: .set(desired.pools.map(\.text)), field: "ipam")
-    }
-
-    /// Overlay networks get options from the engine that nobody asked for.
-    private func relevantOptions(to desired: NetworkSpec) -> [String: String] {
-        driverOptions.filter { key, _ in
-            desired.driverOptions[key] != nil || !key.hasPrefix("com.docker.network.driver.overlay")
-        }
-    }
-}
-
-extension AddressPool {
-    var text: String {
-        ([subnet] + [gateway.map { "gateway \($0)" }, range.map { "range \($0)" }].compactMap { $0 })
-            .joined(separator: " ")
-    }
-}
-
-extension VolumeSpec {
-    func changes(to desired: VolumeSpec) -> [FieldChange] {
-        FieldValue.scalar(driver).changes(to: .scalar(desired.driver), field: "driver")
-            + FieldValue.entries(driverOptions)
-            .changes(to: .entries(desired.driverOptions), field: "driver_opts")
+        var live = spec
+        if isAdopted { live.labels = desired.labels }
+        return live.changes(to: desired)
     }
 }

@@ -8,7 +8,9 @@ extension ResourceUpdate {
         let live = container.spec.normalised(image: nil, containerID: container.id)
         let wanted = container.spec.applying(self).normalised(image: nil, containerID: container.id)
         return ContainerField.all.filter { $0.rung == .updateInPlace }.flatMap { field in
-            field.value(live).changes(to: field.value(wanted), field: field.name)
+            field.changes(
+                from: ComparedContainer(spec: live, imageID: ""),
+                to: ComparedContainer(spec: wanted, imageID: ""))
         }
     }
 }

@@ -229,7 +229,9 @@ extension LiveContainer {
         // With another namespace goes its name.
         let fields = ContainerField.all.filter { $0.name != "hostname" || !left.sharesNetworkNamespace }
         var result = fields.flatMap { field in
-            field.value(left).changes(to: field.value(right), field: field.name)
+            field.changes(
+                from: ComparedContainer(spec: left, imageID: ""),
+                to: ComparedContainer(spec: right, imageID: ""))
         }.map { "\($0.field): \($0.old), in the model \($0.new)" }
         if left.networks != right.networks {
             result.append("networks: \(left.networks), in the model \(right.networks)")

@@ -56,7 +56,7 @@ struct ChangeTests {
         ({ $0.user = "root" }, "user app -> root"),
         ({ $0.workingDirectory = "/" }, "working_dir /srv -> /"),
         ({ $0.hostname = "box" }, "hostname - -> box"),
-        ({ $0.stopTimeout = 3 }, "stop_grace_period - -> 3s"),
+        ({ $0.stopTimeout = 3 }, "stop_grace_period 10s -> 3s"),
         ({ $0.stopSignal = "SIGTERM" }, "stop_signal SIGINT -> SIGTERM"),
         ({ $0.shmSize = 1024 }, "shm_size 67108864 -> 1024"),
         ({ $0.ulimits = [Ulimit(name: "nofile", soft: 1, hard: 2)] }, "ulimits [] -> [nofile=1:2]"),

@@ -50,7 +50,8 @@ struct ContainerBody {
         members["Sysctls"] = .strings(spec.sysctls)
         members["ExtraHosts"] = .strings(spec.extraHosts.sorted())
         if let mode = spec.networkMode ?? spec.networks.keys.min() { members["NetworkMode"] = .string(mode) }
-        if let mode = spec.ipcMode { members["IpcMode"] = .string(mode) }
+        // A daemon can have another default than the one that a comparison assumes.
+        members["IpcMode"] = .string(spec.ipcMode ?? "private")
         if let usesInit = spec.usesInit { members["Init"] = .bool(usesInit) }
         if let logging = spec.logging {
             members["LogConfig"] = ["Type": .string(logging.driver), "Config": .strings(logging.options)]
@@ -64,7 +65,7 @@ struct ContainerBody {
             "MemorySwap": .int(memorySwap(spec.memorySwap, with: spec.memory)),
             "NanoCpus": .int(spec.nanoCPUs),
             "PidsLimit": .int(spec.pidsLimit),
-            "ShmSize": .int(spec.shmSize),
+            "ShmSize": .int(spec.shmSize == 0 ? 64 << 20 : spec.shmSize),
             "Ulimits": .array(spec.ulimits.sorted { $0.name < $1.name }.map(\.json)),
             "Devices": .array(spec.devices.sorted { $0.containerPath < $1.containerPath }.map(\.json)),
             "DeviceRequests": .array(spec.deviceRequests.map(\.json)),

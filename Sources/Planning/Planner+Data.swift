@@ -49,9 +49,11 @@ extension Planner {
         }
     }
 
-    /// The host ports that the container wants and none of fatesync's holds: nobody else may have them.
+    /// The host ports that the container wants and no container of fatesync's has: nobody else may have them.
+    ///
+    /// One that has stopped counts too, because its stop may still be under way when the plan is made.
     func newPorts(of container: ContainerSpec) -> [PortBinding] {
-        let held = ours.values.filter(\.status.holdsResources).flatMap(\.spec.ports)
+        let held = ours.values.flatMap(\.spec.ports)
         return container.ports.filter { port in
             port.hostPort != 0 && !held.contains { $0.collides(with: port) }
         }.sorted { ($0.hostPort, $0.proto, $0.hostAddress) < ($1.hostPort, $1.proto, $1.hostAddress) }

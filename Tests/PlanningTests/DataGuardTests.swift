@@ -93,5 +93,7 @@ struct DataGuardTests {
         let new = PortBinding(containerPort: 81, hostPort: 9001)
         deployment.web.ports.insert(new)
         #expect(checked(deployment.plan) == [new])
+        try deployment.byHand("p1_web") { $0.status = .exited }
+        #expect(checked(deployment.plan) == [new])
     }
 }

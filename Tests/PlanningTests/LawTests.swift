@@ -47,9 +47,3 @@ struct LawTests {
         }
     }
 }
-@Test func debug5590() throws {
-    let e = try LawExample(seed: 5590)
-    for c in e.host.live.containers.values where c.spec.name.contains("p2_b") { print("DBG", c.spec.name, c.status, c.startedAt, c.createdAt, e.host.live.readings[c.id] ?? [:], e.host.live.processes[c.id] as Any) }
-    print("DBG", e.host.live.files, e.host.clock)
-    for p in e.desired.parties { for s in p.services { print("DBG", s.name, s.container.name, s.restartsWith, s.dependsOn) } ; print("DBG", p.files.map { "\($0.path) \($0.onChange)" }) }
-}

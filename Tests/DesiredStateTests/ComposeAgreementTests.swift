@@ -33,7 +33,7 @@ private func withoutComposesExtras(_ value: Any) -> Any {
     case var map as [String: Any]:
         // The short form of a bind mount makes missing directories; in fatesync the blueprint lists them.
         map["create_host_path"] = nil
-        if map["condition"] != nil { map = map.filter { ["condition", "restart"].contains($0.key) } }
+        if map["condition"] != nil { map = map.filter { $0.key == "condition" } }
         for key in ["volume", "placement"] where (map[key] as? [String: Any])?.isEmpty == true {
             map[key] = nil
         }
@@ -104,7 +104,7 @@ struct ComposeAgreementTests {
               - {type: volume, source: data, target: /d}
               - {type: tmpfs, target: /e, tmpfs: {size: 1m}}
             ports: [{target: 80, published: "9090", host_ip: 127.0.0.1, protocol: udp, mode: host}]
-            depends_on: {d: {condition: service_started, restart: true}}
+            depends_on: {d: {condition: service_started}}
           e:
             image: foo:1
             gpus: [{driver: nvidia, count: 2}]

@@ -35,6 +35,14 @@ extension ModelHost {
         live.readings[container.id] = nil
     }
 
+    /// Notes before a plan runs which processes it lets reread which files, as the program does.
+    mutating func owe(_ plan: Plan) {
+        for step in plan.steps {
+            guard case .signalContainer(.id(let id), let delivery) = step.action else { continue }
+            for path in delivery.files { live.readings[id, default: [:]][path] = .owed }
+        }
+    }
+
     mutating func signal(_ container: LiveContainer, _ delivery: SignalDelivery) throws(Refusal) {
         guard [.running, .paused].contains(container.status),
             live.processes[container.id]?.identity == delivery.process

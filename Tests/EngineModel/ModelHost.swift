@@ -33,6 +33,7 @@ package struct ModelHost {
     package mutating func apply(
         _ plan: Plan, skipping skipped: Set<Int> = [], limit: Int = .max, random: SeededRandom? = nil
     ) throws(Refusal) {
+        owe(plan)
         finishRemovals()
         var random = random
         var waiting = plan.steps.filter { !skipped.contains($0.id) }

@@ -85,6 +85,22 @@ struct DependantTests {
         }
     }
 
+    /// `job` follows `web`, which follows `db`.
+    @Test func whoFollowsAtSecondHandStartsAfterTheNewOne() throws {
+        var deployment = try deployment()
+        var job = ContainerSpec(name: "p1_job", image: "app:1")
+        job.labels = deployment.web.labels
+        job.networks = ["net1": EndpointSpec(aliases: ["job"])]
+        deployment.desired.parties[0].services.append(
+            ServiceSpec(name: "job", container: job, dependsOn: ["web"], restartsWith: ["web"]))
+        deployment.db.environment["MODE"] = "fast"
+        for seed in 0..<8 {
+            var copy = deployment
+            try copy.host.apply(copy.plan, random: SeededRandom(seed: UInt64(seed)))
+            #expect(copy.plan.isEmpty, "seed \(seed): \(copy.plan)")
+        }
+    }
+
     @Test func aContainerThatTheEngineRestartsTakesNobodyAlong() throws {
         var deployment = try deployment()
         try deployment.byHand("p1_db") { $0.startedAt = ModelHost.timestamp(5000) }

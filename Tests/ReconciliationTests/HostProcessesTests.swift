@@ -17,10 +17,20 @@ import Testing
 
     @Test func aSignalReachesOnlyTheProcessThatWasMeant() async throws {
         let child = Process()
-        child.executableURL = URL(fileURLWithPath: "/bin/sleep")
-        child.arguments = ["100"]
+        let output = Pipe()
+        // A child inherits which signals wait, and the threads of a test let most of them wait.
+        let script = """
+            import signal, time
+            signal.pthread_sigmask(signal.SIG_SETMASK, [])
+            print("ready", flush=True)
+            time.sleep(100)
+            """
+        child.executableURL = URL(fileURLWithPath: "/usr/bin/python3")
+        child.arguments = ["-c", script]
+        child.standardOutput = output
         try child.run()
         defer { child.terminate() }
+        #expect(!output.fileHandleForReading.availableData.isEmpty)
         let stat = try String(contentsOfFile: "/proc/\(child.processIdentifier)/stat", encoding: .utf8)
         let fields = stat.split(separator: " ")
         let start = try #require(UInt64(fields[21]))

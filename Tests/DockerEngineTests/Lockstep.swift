@@ -126,6 +126,7 @@ struct Lockstep {
             return .restartContainer(id: id(container), timeout: timeout)
         case .removeContainer(let container, let force):
             return .removeContainer(id: id(container), force: force)
+        case .discardContainer(let container): return .discardContainer(id: id(container))
         default: return nil
         }
     }

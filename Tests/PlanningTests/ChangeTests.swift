@@ -52,7 +52,7 @@ struct ChangeTests {
             { $0.ports = [PortBinding(containerPort: 80, hostAddress: "127.0.0.1", hostPort: 9)] },
             "ports [8001:80/tcp] -> [127.0.0.1:9:80/tcp]"
         ),
-        ({ $0.ipcMode = "host" }, "ipc - -> host"),
+        ({ $0.ipcMode = "host" }, "ipc private -> host"),
         ({ $0.user = "root" }, "user app -> root"),
         ({ $0.workingDirectory = "/" }, "working_dir /srv -> /"),
         ({ $0.hostname = "box" }, "hostname - -> box"),

@@ -34,7 +34,8 @@ extension Acceptance {
                 #expect(mebibytes <= 40)
                 if Self.isRelease {
                     #expect(perCommand <= 2)
-                    #expect(perProcess <= 2)
+                    // Starting a program that links libgit2 and libcurl takes most of what the reads take.
+                    #expect(perProcess <= 4)
                 }
             }
         }

@@ -104,7 +104,6 @@ extension Acceptance {
             #expect(
                 Set(containers) == [
                     "client ports: [10084:15000/tcp] -> [10084:20000/tcp]",
-                    "client expose: [15000/tcp] -> [20000/tcp]",
                     "client environment.FATE_SERVING_HOST: 172.16.0.160:8059 -> 127.0.0.1:8059",
                 ])
             let files = plan.steps.filter { $0.action == "file.write" }.flatMap { step in

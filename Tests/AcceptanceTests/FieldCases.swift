@@ -52,8 +52,8 @@ struct FieldCase: Sendable {
                 "networks.aliases", key: "networks", "{net: {aliases: [one]}}", "{net: {aliases: [two]}}",
                 with: ["network_mode": ""]),
             FieldCase(
-                "networks.ipv4_address", key: "networks", "{net: {ipv4_address: ${NET}.1.20}}",
-                "{net: {ipv4_address: ${NET}.1.21}}", with: ["network_mode": ""]),
+                "networks.ipv4_address", key: "networks", "{net: {ipv4_address: \"${NET}.1.20\"}}",
+                "{net: {ipv4_address: \"${NET}.1.21\"}}", with: ["network_mode": ""]),
         ]
 
     private static let process: [FieldCase] = {

@@ -42,7 +42,7 @@ extension Acceptance {
                 try await bench.expectEveryFieldRepaired()
 
                 try await bench.bringBack(originals)
-                try await bench.expectEveryFieldRepaired(isLive: true)
+                try await bench.expectEveryFieldRepaired()
             }
         }
     }

@@ -14,7 +14,8 @@ extension ContainerSpec {
         spec.command = spec.command.flatMap { $0.isEmpty ? nil : $0 }
         spec.user = spec.user.flatMap { $0.isEmpty ? nil : $0 }
         spec.workingDirectory = spec.workingDirectory.flatMap { $0.isEmpty ? nil : $0.pathCleaned }
-        if let containerID, let hostname = spec.hostname, containerID.hasPrefix(hostname) {
+        // The engine's own choice is the short id; `db` can be the beginning of an id too.
+        if let containerID, let hostname = spec.hostname, hostname == containerID.prefix(12) {
             spec.hostname = nil
         }
         spec.normaliseEngineDefaults()

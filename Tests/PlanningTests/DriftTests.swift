@@ -190,4 +190,14 @@ struct DriftTests {
             content: Array("hand\n".utf8), mode: 0o644, modified: ModelHost.nanoseconds(deployment.host.clock)
         )
     }
+
+    @Test func aHostNameThatBeginsLikeTheIdIsNoIdOfTheEngine() throws {
+        var deployment = try Deployment()
+        let id = try deployment.id(of: "p1_web")
+        try deployment.byHand("p1_web") { $0.spec.hostname = String(id.prefix(2)) }
+        deployment.web.hostname = String(id.prefix(2))
+        #expect(deployment.plan.isEmpty)
+        deployment.web.hostname = nil
+        #expect(!deployment.plan.isEmpty)
+    }
 }

@@ -18,9 +18,11 @@ extension ContainerField {
 
     private static let identity = [
         ContainerField(
-            "container_name", nil, .identity { $0.name },
+            "container_name", .updateInPlace, .identity { $0.name },
             sent: ["?name"], shown: ["Name"],
-            rule: "Another name is another container: the old one is removed and a new one is created.")
+            rule:
+                "The container of the service is found under its old name too and then renamed, which stops nothing."
+        )
     ]
 
     /// Last, so that a new reference is named before what came with it.

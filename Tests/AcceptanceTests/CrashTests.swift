@@ -100,7 +100,7 @@ extension Acceptance {
             }
         }
 
-        /// Kills a sync when it has just sent one of its first `calls` mutating calls.
+        /// Kills a sync when it has just sent one of its `calls` mutating calls; after the last it may end by itself.
         private func killSync(
             _ host: Host, atOneOf calls: Int, using random: inout Seeded
         ) async throws {
@@ -117,7 +117,8 @@ extension Acceptance {
             sync.signal(SIGKILL)
             let exit = await sync.wait()
             #expect(isThere, "\(exit)")
-            #expect(exit.status == 128 + SIGKILL, "it ended before the kill at call \(number): \(exit)")
+            let isKilled = exit.status == 128 + SIGKILL
+            #expect(isKilled || number == calls, "it ended before the kill at call \(number): \(exit)")
         }
 
         private func expectConverged(_ host: Host, _ state: SmallState) async throws {

@@ -3,6 +3,7 @@ import statistics
 import time
 
 from engine import last_start, outage
+from report import IN_TURN
 
 
 class Measurement:
@@ -79,26 +80,31 @@ def deploy(field, count, results):
 
     All rounds go through the proxies, which tell when the first call came. The first round only warms up.
     """
+    ways = [(contestant, contestant.deploy, contestant.name) for contestant in field]
+    ways.append((field[1], field[1].deploy_in_turn, IN_TURN))
+    results[IN_TURN] = Measurement()
     for number in range(count + 1):
-        for contestant in turns(field, number):
-            contestant.engine.remove(contestant.projects)
-            contestant.prepare()
-            result = results[contestant.name]
-            contestant.is_recorded = True
-            calls, mark, started = contestant.mutating_calls(), contestant.engine.events.mark(), time.monotonic()
-            contestant.deploy()
-            wall = time.monotonic() - started
-            ended = last_start(contestant.engine.events.since(mark))
-            running = [c for c in contestant.engine.containers(contestant.projects).values() if c["State"]["Running"]]
-            if len(running) != 14:
-                raise RuntimeError(f"{contestant.name} runs {len(running)} containers, not 14: see {contestant.folder}")
-            result.rounds, result.done = result.rounds + 1, result.done + 1
-            if number == 0:
-                result.calls = contestant.mutating_calls() - calls
-            else:
-                result.walls.append(wall)
-                result.spans.append((ended - contestant.first_call(calls)) / 1e9)
-            contestant.is_recorded = False
+        for contestant, way, name in turns(ways, number):
+            one_deployment(contestant, way, results[name], is_timed=number > 0)
+
+
+def one_deployment(contestant, way, result, is_timed):
+    contestant.engine.remove(contestant.projects)
+    contestant.prepare()
+    contestant.is_recorded = True
+    calls, mark, started = contestant.mutating_calls(), contestant.engine.events.mark(), time.monotonic()
+    way()
+    wall = time.monotonic() - started
+    ended = last_start(contestant.engine.events.since(mark))
+    running = [c for c in contestant.engine.containers(contestant.projects).values() if c["State"]["Running"]]
+    if len(running) != 14:
+        raise RuntimeError(f"{contestant.name} runs {len(running)} containers, not 14: see {contestant.folder}")
+    result.rounds, result.done = result.rounds + 1, result.done + 1
+    result.calls = contestant.mutating_calls() - calls
+    if is_timed:
+        result.walls.append(wall)
+        result.spans.append((ended - contestant.first_call(calls)) / 1e9)
+    contestant.is_recorded = False
 
 
 def passes(field, count, results):

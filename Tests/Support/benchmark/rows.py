@@ -144,15 +144,18 @@ def aliases(container):
 
 
 def edit_routes(contestant, container):
+    """Leaves a table that rollsite can read: an unreadable one needs a restart, because it ends the rereading."""
     with open(contestant.state.route_table()) as file:
         contestant.routes = file.read()
+    edited = json.loads(contestant.routes)
+    edited["route_table"]["8888"]["default"][0]["port"] += 1
     with open(contestant.state.route_table(), "w") as file:
-        json.dump({"edited": "by hand"}, file)
+        json.dump(edited, file)
 
 
 def unedited(contestant, container):
     with open(contestant.state.route_table()) as file:
-        return "edited" not in file.read()
+        return json.load(file) == json.loads(contestant.routes)
 
 
 def rows(has_gpu):

@@ -24,7 +24,8 @@ struct Fatesync: AsyncParsableCommand {
             """,
         version: BuildVersion.text,
         subcommands: [
-            InitCommand.self, ValidateCommand.self, RenderCommand.self, PlanCommand.self, SyncCommand.self,
+            InitCommand.self, ImportCommand.self, ValidateCommand.self, RenderCommand.self, PlanCommand.self,
+            SyncCommand.self,
             AdoptCommand.self, RunCommand.self, StatusCommand.self, ConfirmCommand.self, AuditCommand.self,
             VersionCommand.self,
         ])

@@ -11,9 +11,8 @@ extension Acceptance {
         }
 
         @Test(arguments: [
-            "", "init", "validate", "render", "plan", "sync", "run", "status", "audit", "audit list",
-            "audit show",
-            "audit verify", "version",
+            "", "init", "import", "validate", "render", "plan", "sync", "run", "status", "audit",
+            "audit list", "audit show", "audit verify", "version",
         ])
         func `help has an example`(_ command: String) async throws {
             let words = command.split(separator: " ").map(String.init)

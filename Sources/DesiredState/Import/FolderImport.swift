@@ -1,0 +1,179 @@
+extension ImportedState {
+    /// Reads a folder of KubeFATE's docker-deploy: `parties.conf`, and for each party `confs-PARTY/` with its
+    /// Compose file, `.env` and `confs/`.
+    ///
+    /// - Parameter dataDirectory: The directory that the `confs-PARTY` stand in on their hosts; `nil`: where the
+    ///   Compose files say that it is, else where the folder stands.
+    public static func reading(
+        _ folder: ImportFolder, hosts: ImportHosts, dataDirectory: String? = nil
+    ) throws(ImportError) -> ImportedState {
+        var reading = FolderReading(folder)
+        return try reading.state(hosts: hosts, dataDirectory: dataDirectory)
+    }
+}
+
+private struct FolderReading {
+    let folder: ImportFolder
+    var findings: [ImportFinding]
+    var conf = PlainAssignments()
+
+    init(_ folder: ImportFolder) {
+        self.folder = folder
+        findings = folder.findings
+        if let bytes = folder.tree.files["parties.conf"] {
+            conf = PlainAssignments.read(bytes, file: "parties.conf", into: &findings)
+        }
+    }
+
+    mutating func state(hosts: ImportHosts, dataDirectory: String?) throws(ImportError) -> ImportedState {
+        let composes = composeFiles()
+        guard !composes.isEmpty else {
+            throw ImportError(
+                "there is no confs-PARTY/docker-compose.yml in \(folder.path): name the folder that KubeFATE's "
+                    + "generated packages were unpacked in, for example its parties.conf's `dir`")
+        }
+        let base = dataDirectory ?? statedDirectory(in: composes) ?? folder.path
+        let drafts = composes.compactMap { draft($0, base: base) }
+        guard !drafts.isEmpty else {
+            throw ImportError(
+                "no Compose file in \(folder.path) can be read:\n"
+                    + findings.sorted().map(\.description).joined(separator: "\n"))
+        }
+        var assembly = StateAssembly(
+            dataDirectory: base, source: folder.path.split(separator: "/").last.map(String.init) ?? "/",
+            findings: findings)
+        return try assembly.state(of: drafts, others: others(than: drafts), hosts: hosts)
+    }
+
+    /// A Compose file of a party.
+    private struct ComposeFile {
+        var id: String
+        var directory: String
+        var path: String
+        var root: YAMLNode
+    }
+
+    private mutating func composeFiles() -> [ComposeFile] {
+        let names = ["docker-compose.yml", "docker-compose.yaml", "compose.yaml", "compose.yml"]
+        var found: [ComposeFile] = []
+        for path in folder.tree.files.keys.sorted() {
+            let parts = path.split(separator: "/").map(String.init)
+            guard parts.count == 2, names.contains(parts[1]) else { continue }
+            let id = parts[0].hasPrefix("confs-") ? String(parts[0].dropFirst(6)) : ""
+            guard PartyFile.isID(id) else {
+                let message = "only parties are imported, from folders confs-PARTY; this project is not"
+                findings.append(ImportFinding(.leftOut, in: path, message))
+                continue
+            }
+            if let first = found.first(where: { $0.id == id }) {
+                findings.append(ImportFinding(.leftOut, in: path, "\(first.path) is read for this party"))
+                continue
+            }
+            var diagnostics: [Diagnostic] = []
+            let root = YAMLNode.parse(folder.tree.files[path] ?? [], file: path, into: &diagnostics)
+            findings += diagnostics.map { ImportFinding(.leftOut, at: $0.location, $0.message) }
+            if let root { found.append(ComposeFile(id: id, directory: parts[0], path: path, root: root)) }
+        }
+        return found.sorted { String.isOrderedAsID($0.id, $1.id) }
+    }
+
+    /// The directory above `confs-PARTY` by the devices of the bind volumes, which are absolute.
+    private func statedDirectory(in composes: [ComposeFile]) -> String? {
+        for compose in composes {
+            for volume in compose.root["volumes"]?.entries ?? [] {
+                guard let device = volume.value["driver_opts"]?["device"]?.raw, device.hasPrefix("/"),
+                    let range = device.range(ofText: "/\(compose.directory)/")
+                else { continue }
+                return String(device[..<range.lowerBound])
+            }
+        }
+        return nil
+    }
+
+    private mutating func draft(_ compose: ComposeFile, base: String) -> PartyDraft? {
+        let environmentFile = "\(compose.directory)/.env"
+        let environment = folder.tree.files[environmentFile].map {
+            EnvironmentFile.read($0, file: environmentFile, into: &findings)
+        }
+        var interpolation = ComposeInterpolation(environment: environment ?? [:])
+        var root = interpolation.fill(compose.root)
+        for (name, place) in interpolation.unknown.sorted(by: { $0.key < $1.key }) {
+            let message = "Compose takes \(name) from the shell that runs it; it is taken as empty"
+            findings.append(ImportFinding(.note, at: place, message))
+        }
+        if let version = root.remove(key: "version") {
+            findings.append(
+                ImportFinding(.note, at: version.keyLocation, "\"version\" means nothing to Compose 2"))
+        }
+        let name = root.remove(key: "name")?.value.raw ?? compose.directory
+        var draft = ComposeDraft(
+            id: compose.id, directory: "\(base)/\(compose.directory)", dataDirectory: base)
+        root = draft.rewritePaths(root)
+        var party = PartyDraft(
+            id: compose.id, origin: compose.directory, compose: root,
+            project: name.lowercased().naming(party: compose.id), confsDirectory: draft.template + "/confs",
+            confs: folder.tree.files(below: "\(compose.directory)/confs"))
+        dropMountPoints(&party)
+        for variable in interpolation.kept.sorted() {
+            let value = environment?[variable] ?? ""
+            let isSecret = ImportSecrets.isSecret(value, of: variable)
+            _ = party.declare(
+                PartyDraft.Variable(
+                    name: variable, type: isSecret ? .secret : .string, value: value, isDefault: true))
+            if isSecret { party.secrets[variable] = SourceLocation(file: environmentFile) }
+        }
+        let values = party.values(dataDirectory: base)
+        let pruned = draft.pruned(root, filledWith: values, project: name.lowercased())
+        findings += draft.findings
+        guard let pruned else { return nil }
+        party.compose = pruned.root
+        party.nameValues()
+        party.nameSecrets()
+        party.version = version(environment)
+        party.address = address(of: compose.id)
+        return party
+    }
+
+    /// A file that is mounted into a mounted directory leaves an empty one there, which nobody wrote.
+    private mutating func dropMountPoints(_ party: inout PartyDraft) {
+        let path = "fate_flow/conf/pipeline_conf.yaml"
+        guard party.confs[path]?.isEmpty == true else { return }
+        party.confs[path] = nil
+        let message = "the engine made this empty file as a mount point; it is not imported"
+        findings.append(ImportFinding(.note, at: party.location(path), message))
+    }
+
+    private func version(_ environment: [String: String]?) -> String? {
+        let text = environment?["TAG"]?.nonEmpty ?? environment?["KubeFATE_Version"]?.nonEmpty
+        return text.flatMap { text in
+            let digits = text.drop { !$0.isNumber }.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+            return digits.isEmpty ? nil : String(digits)
+        }
+    }
+
+    private func address(of id: String) -> String? {
+        let ids = conf.list("party_list", "partylist")
+        let addresses = conf.list("party_ip_list", "partyiplist")
+        return ids.firstIndex(of: id).flatMap { addresses.indices.contains($0) ? addresses[$0] : nil }
+    }
+
+    /// Parties of parties.conf that have no folder here.
+    private mutating func others(than drafts: [PartyDraft]) -> [String: RouteReading.Hop] {
+        guard let place = (conf.values["party_list"] ?? conf.values["partylist"])?.location else {
+            return [:]
+        }
+        var hops: [String: RouteReading.Hop] = [:]
+        for id in conf.list("party_list", "partylist") where !drafts.contains(where: { $0.id == id }) {
+            guard PartyFile.isID(id), let address = address(of: id) else {
+                findings.append(
+                    ImportFinding(.leftOut, at: place, "party \(id.inQuotes) has no folder and no address"))
+                continue
+            }
+            let message = "party \(id) has no folder confs-\(id) here; it is written as a party of others"
+            findings.append(ImportFinding(.note, at: place, message))
+            // KubeFATE publishes no other port.
+            hops[id] = RouteReading.Hop(address: address, port: 9370, location: place)
+        }
+        return hops
+    }
+}

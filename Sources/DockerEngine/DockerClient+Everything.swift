@@ -1,3 +1,5 @@
+import Planning
+
 extension DockerClient {
     /// Reads all containers, whoever made them, with their images, all networks and all volumes.
     public func observeEverything() throws(DockerError) -> ObservedEngine {

@@ -33,7 +33,7 @@ extension Acceptance {
 
                     let plan = try await host.fatesync("plan", "-o", "json").expect(0).decode(
                         PlanSummary.self)
-                    #expect(plan.adopted.count == 7 + 1 + 5)
+                    #expect(plan.adopted.count == 7 + 1 + 4)
                     #expect(plan.steps.map(\.action) == ["file.write"], "\(plan.steps)")
                     #expect(plan.steps.first?.object.hasSuffix("route_table.json") == true)
                     try await host.fatesync("sync").expect(0)

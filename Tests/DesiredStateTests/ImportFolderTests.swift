@@ -87,26 +87,26 @@ import Testing
 
     @Test func `what one party has of its own becomes its overrides`() throws {
         var folder = try KubeFATEFolder.version151("10000", "9999")
-        try folder.replace("confs-9999/docker-compose.yml", "\"8080:8080\"", "\"18080:8080\"")
-        try folder.replace("confs-9999/docker-compose.yml", "sleep 5 &&", "sleep 9 &&")
+        try folder.replace("confs-10000/docker-compose.yml", "\"8080:8080\"", "\"18080:8080\"")
+        try folder.replace("confs-10000/docker-compose.yml", "sleep 5 &&", "sleep 9 &&")
         try folder.replace(
-            "confs-9999/confs/fate_flow/conf/service_conf.yaml", "cores_per_node: 16", "cores_per_node: 4")
-        folder["confs-9999/confs/mysql/init/insert-node.sql"] += "-- of party 9999 alone\n"
+            "confs-10000/confs/fate_flow/conf/service_conf.yaml", "cores_per_node: 16", "cores_per_node: 4")
+        folder["confs-10000/confs/mysql/init/insert-node.sql"] += "-- of party 10000 alone\n"
         let state = try folder.imported()
         #expect(state.isComplete, "\(state.lines(.leftOut))")
         #expect(Set(state.parties.compactMap(\.blueprint)) == ["imported-1.5.1"])
-        let party = try state.text("parties/9999/party.yaml")
+        let party = try state.text("parties/10000/party.yaml")
         #expect(party.contains("PORT_FATEBOARD: 18080"))
         #expect(party.contains("cores_per_node: 4"))
         #expect(party.contains("sleep 9 && python"))
-        #expect(state.tree.files["parties/9999/confs/mysql/init/insert-node.sql"] != nil)
-        #expect(try !state.text("parties/10000/party.yaml").contains("overrides"))
+        #expect(state.tree.files["parties/10000/confs/mysql/init/insert-node.sql"] != nil)
+        #expect(try !state.text("parties/9999/party.yaml").contains("overrides"))
     }
 
     @Test func `parties that are not alike get blueprints of their own`() throws {
         var folder = try KubeFATEFolder.version151("10000", "9999")
         try folder.replace(
-            "confs-9999/docker-compose.yml", "    restart: always\n    environment:\n      MYSQL",
+            "confs-10000/docker-compose.yml", "    restart: always\n    environment:\n      MYSQL",
             "    environment:\n      MYSQL")
         let state = try folder.imported()
         #expect(state.isComplete, "\(state.lines(.leftOut))")

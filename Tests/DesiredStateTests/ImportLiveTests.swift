@@ -4,8 +4,10 @@ import Testing
 
 @Suite struct ImportLiveTests {
     /// What an engine would show of the parties of the example.
-    private func live(_ change: (inout PartyResources) -> Void = { _ in }) throws -> LiveDeployment {
-        var parties = try Example().decode().parties
+    private func live(
+        only party: String? = nil, _ change: (inout PartyResources) -> Void = { _ in }
+    ) throws -> LiveDeployment {
+        var parties = try Example().decode().parties.filter { party == nil || $0.party == party }
         var live = LiveDeployment(containers: [], networks: [], volumes: [])
         for index in parties.indices {
             change(&parties[index])
@@ -62,7 +64,7 @@ import Testing
 
     @Test func `every limit of a container is written`() throws {
         var wanted: ContainerSpec?
-        let live = try live { party in
+        let live = try live(only: "10000") { party in
             guard let index = party.services.firstIndex(where: { $0.name == "client" }) else { return }
             var spec = party.services[index].container
             spec.entrypoint = ["/tini", "--"]
@@ -92,11 +94,10 @@ import Testing
             spec.healthcheck = Healthcheck(
                 test: ["CMD", "true"], interval: 90_000_000_000, timeout: 500_000_000, startPeriod: 0,
                 retries: 3)
-            let port = party.party == "10000" ? 5001 : 5002
             spec.ports.insert(
-                PortBinding(containerPort: 53, proto: "udp", hostAddress: "127.0.0.1", hostPort: port))
+                PortBinding(containerPort: 53, proto: "udp", hostAddress: "127.0.0.1", hostPort: 5001))
             party.services[index].container = spec
-            if party.party == "10000" { wanted = spec }
+            wanted = spec
         }
         let state = try ImportedState.reading(live, hosts: ImportHosts(common: "demo", machine: "x"))
         #expect(state.isComplete, "\(state.lines(.leftOut))")

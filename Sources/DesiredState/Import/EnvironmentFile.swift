@@ -17,7 +17,8 @@ enum EnvironmentFile {
             guard halves.count == 2, let name = String(halves[0]).trimmingBlanks.nonEmpty,
                 name.isAlphanumeric(or: "_"), let value = plainText(halves[1].trimmingBlanks)
             else {
-                findings.append(ImportFinding(.leftOut, at: place, "not a line NAME=value of plain text"))
+                let message = "not a line NAME=value of plain text; a variable that it sets counts as unknown"
+                findings.append(ImportFinding(.note, at: place, message))
                 continue
             }
             values[name] = value

@@ -109,11 +109,12 @@ private struct FolderReading {
         var draft = ComposeDraft(
             id: compose.id, directory: "\(base)/\(compose.directory)", dataDirectory: base)
         root = draft.rewritePaths(root)
+        dropUnusedVolumes(&root)
         var party = PartyDraft(
             id: compose.id, origin: compose.directory, compose: root,
             project: name.lowercased().naming(party: compose.id), confsDirectory: draft.template + "/confs",
             confs: folder.tree.files(below: "\(compose.directory)/confs"))
-        dropMountPoints(&party)
+        party.dropMountPoint(into: &findings)
         for variable in interpolation.kept.sorted() {
             let value = environment?[variable] ?? ""
             let isSecret = ImportSecrets.isSecret(value, of: variable)
@@ -134,13 +135,16 @@ private struct FolderReading {
         return party
     }
 
-    /// A file that is mounted into a mounted directory leaves an empty one there, which nobody wrote.
-    private mutating func dropMountPoints(_ party: inout PartyDraft) {
-        let path = "fate_flow/conf/pipeline_conf.yaml"
-        guard party.confs[path]?.isEmpty == true else { return }
-        party.confs[path] = nil
-        let message = "the engine made this empty file as a mount point; it is not imported"
-        findings.append(ImportFinding(.note, at: party.location(path), message))
+    /// Takes out volumes that no service mounts: Compose does not make them.
+    private mutating func dropUnusedVolumes(_ root: inout YAMLNode) {
+        let mounted = Set(
+            (root["services"]?.entries ?? []).flatMap { BlueprintDraft.mounts(of: $0.value).map(\.source) })
+        for volume in root["volumes"]?.entries ?? [] where !mounted.contains(volume.key) {
+            root.edit(key: "volumes") { _ = $0.remove(key: volume.key) }
+            let message =
+                "no service mounts the volume \(volume.key.inQuotes), so Compose makes none, and no more does the state"
+            findings.append(ImportFinding(.note, at: volume.keyLocation, message))
+        }
     }
 
     private func version(_ environment: [String: String]?) -> String? {

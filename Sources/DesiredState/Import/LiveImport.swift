@@ -39,9 +39,7 @@ extension ImportedState {
         findings += draft.findings
         guard let pruned else { return nil }
         result.compose = pruned.root
-        if result.confs["fate_flow/conf/pipeline_conf.yaml"]?.isEmpty == true {
-            result.confs["fate_flow/conf/pipeline_conf.yaml"] = nil
-        }
+        result.dropMountPoint(into: &findings)
         result.nameValues()
         result.nameSecrets()
         return result

@@ -33,6 +33,16 @@ struct PartyDraft {
         SourceLocation(file: "\(origin)/confs/\(path)", line: line)
     }
 
+    /// Forgets the empty file that the engine leaves in a mounted directory as a mount point for another file.
+    mutating func dropMountPoint(into findings: inout [ImportFinding]) {
+        let path = "fate_flow/conf/pipeline_conf.yaml"
+        guard confs[path]?.isEmpty == true else { return }
+        confs[path] = nil
+        findings.removeAll { $0.location.file == location(path).file }
+        let message = "the engine made this empty file as a mount point; it is not imported"
+        findings.append(ImportFinding(.note, at: location(path), message))
+    }
+
     var services: [YAMLEntry] { compose["services"]?.entries ?? [] }
 
     func has(_ service: String) -> Bool { compose["services"]?[service] != nil }

@@ -34,7 +34,9 @@ extension WireContainer {
         spec.entrypoint = config.entrypoint
         spec.environment = environment
         spec.labels = config.labels ?? [:]
-        spec.exposedPorts = Set((config.exposedPorts ?? [:]).keys)
+        // Compose sends TCP ports without the protocol, and the engine shows them as they were sent.
+        let exposed = (config.exposedPorts ?? [:]).keys
+        spec.exposedPorts = Set(exposed.map { $0.contains("/") ? $0 : $0 + "/tcp" })
         spec.user = config.user?.orNil
         spec.workingDirectory = config.workingDirectory?.orNil
         spec.hostname = config.hostname?.orNil

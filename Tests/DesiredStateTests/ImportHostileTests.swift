@@ -58,6 +58,31 @@ import Testing
         #expect(state.decode().diagnostics.filter { $0.severity == .error } == [])
     }
 
+    @Test func `the values of an env_file are written out`() throws {
+        var folder = try KubeFATEFolder.version151("10000")
+        let compose = "confs-10000/docker-compose.yml"
+        try folder.replace(
+            compose, "    environment:\n      MYSQL_ALLOW_EMPTY_PASSWORD: \"yes\"\n",
+            "    env_file: [./confs/mysql/my.env]\n    environment: [MYSQL_ALLOW_EMPTY_PASSWORD=yes]\n")
+        folder["confs-10000/confs/mysql/my.env"] = "MYSQL_ALLOW_EMPTY_PASSWORD=no\nTZ=Asia/Shanghai # here\n"
+        let state = try folder.imported()
+        #expect(state.isComplete, "\(state.lines(.leftOut))")
+        let environment = try state.decode().party("10000").service("mysql").environment
+        #expect(environment == ["MYSQL_ALLOW_EMPTY_PASSWORD": "yes", "TZ": "Asia/Shanghai"])
+        folder["confs-10000/confs/mysql/my.env"] = ""
+        folder.files["confs-10000/confs/mysql/my.env"] = nil
+        let left = try folder.imported().lines(.leftOut)
+        #expect(
+            left == [
+                "\(compose):\(Self.line(of: "env_file", in: folder[compose])):5: unknown key \"env_file\", which a state repository does not have"
+            ])
+    }
+
+    private static func line(of word: String, in text: String) -> Int {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        return (lines.firstIndex { $0.contains(word) } ?? 0) + 1
+    }
+
     @Test func `secrets never reach the state`() throws {
         var folder = try KubeFATEFolder.version151("10000", "9999")
         let secrets = ["10000": "t0p&secret'10000", "9999": "t0p&secret-9999"]

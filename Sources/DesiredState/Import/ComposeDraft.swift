@@ -80,14 +80,22 @@ struct ComposeDraft {
             for error in errors {
                 guard let smaller = root.removing(at: error.location) else { continue }
                 root = smaller
-                findings.append(ImportFinding(.leftOut, at: error.location, error.message))
+                findings.append(ImportFinding(.leftOut, at: error.location, Self.reason(error)))
             }
             if ConfigValue(root) == before {
-                findings += errors.map { ImportFinding(.leftOut, at: $0.location, $0.message) }
+                findings += errors.map { ImportFinding(.leftOut, at: $0.location, Self.reason($0)) }
                 return nil
             }
         }
         return nil
+    }
+
+    /// The message without the keys that are allowed: who wrote the file did not write it for fatesync.
+    private static func reason(_ error: Diagnostic) -> String {
+        guard error.code == "E-KEY", let range = error.message.range(ofText: " (") else {
+            return error.message
+        }
+        return error.message[..<range.lowerBound] + ", which a state repository does not have"
     }
 }
 

@@ -110,6 +110,7 @@ private struct FolderReading {
             id: compose.id, directory: "\(base)/\(compose.directory)", dataDirectory: base)
         root = draft.rewritePaths(root)
         dropUnusedVolumes(&root)
+        inlineEnvironmentFiles(&root, of: compose.directory)
         var party = PartyDraft(
             id: compose.id, origin: compose.directory, compose: root,
             project: name.lowercased().naming(party: compose.id), confsDirectory: draft.template + "/confs",
@@ -133,6 +134,30 @@ private struct FolderReading {
         party.version = version(environment)
         party.address = address(of: compose.id)
         return party
+    }
+
+    /// Writes what `env_file` names into `environment`, whose own values win.
+    private mutating func inlineEnvironmentFiles(_ root: inout YAMLNode, of directory: String) {
+        for service in root["services"]?.entries ?? [] {
+            guard let node = service.value["env_file"] else { continue }
+            let paths = (node.elements ?? [node]).map { $0["path"]?.raw ?? $0.raw }
+            let files = paths.map { "\(directory)/" + ($0.hasPrefix("./") ? String($0.dropFirst(2)) : $0) }
+            // What is not here stays, and is listed as a key that cannot be expressed.
+            guard files.allSatisfy({ folder.tree.files[$0] != nil }) else { continue }
+            var values: [String: String] = [:]
+            for file in files {
+                let read = EnvironmentFile.read(folder.tree.files[file] ?? [], file: file, into: &findings)
+                values.merge(read) { _, later in later }
+            }
+            root.edit(key: "services") { services in
+                services.edit(key: service.key) { service in
+                    _ = service.remove(key: "env_file")
+                    service.addEnvironment(values, at: node.location)
+                }
+            }
+            let message = "the values of \(files.joined(separator: ", ")) are written into \"environment\""
+            findings.append(ImportFinding(.note, at: node.location, message))
+        }
     }
 
     /// Takes out volumes that no service mounts: Compose does not make them.
@@ -179,5 +204,28 @@ private struct FolderReading {
             hops[id] = RouteReading.Hop(address: address, port: 9370, location: place)
         }
         return hops
+    }
+}
+
+extension YAMLNode {
+    /// Adds variables to the environment of a service, in whichever form it is written.
+    fileprivate mutating func addEnvironment(_ values: [String: String], at place: SourceLocation) {
+        var entries: [YAMLEntry] = []
+        for element in self["environment"]?.elements ?? [] {
+            let halves = element.raw.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let value = YAMLNode.quoted(halves.count == 2 ? String(halves[1]) : "", at: element.location)
+            entries.append(YAMLEntry(key: String(halves[0]), keyLocation: element.location, value: value))
+        }
+        entries += self["environment"]?.entries ?? []
+        for (name, value) in values.sorted(by: { $0.key < $1.key })
+        where !entries.contains(where: { $0.key == name }) {
+            let node = YAMLNode.quoted(value.doublingDollars, at: place)
+            entries.append(YAMLEntry(key: name, keyLocation: place, value: node))
+        }
+        _ = remove(key: "environment")
+        guard case .map(var keys) = content else { return }
+        let map = YAMLNode(location: place, content: .map(entries))
+        keys.append(YAMLEntry(key: "environment", keyLocation: place, value: map))
+        content = .map(keys)
     }
 }

@@ -97,6 +97,8 @@ public struct FileSpec: Sendable, Equatable {
     public var onChange: ChangeEffect
     /// Keys of the outermost map that must hold maps themselves, or the readers fail.
     public var requiredMaps: Set<String>
+    /// Whether readers keep what a key of the outermost map said after it is gone, until they start again.
+    public var readersKeepRemovedKeys = false
     /// Whether the content holds a secret; then it never reaches a plan or the journal.
     public var isSecret: Bool
 

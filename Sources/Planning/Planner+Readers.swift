@@ -25,7 +25,9 @@ extension Planner {
             switch file.onChange {
             case .nothing: continue
             case .reload:
-                if isUnreadable(file, for: container) { needs.restart(service, .unreadable, file.name) }
+                if let reason = reasonToStartAgain(file, for: container) {
+                    needs.restart(service, reason, file.name)
+                }
             case .signal(let signal, _):
                 guard isStale(file, for: container) else { continue }
                 if process(of: container) == nil {
@@ -212,14 +214,18 @@ extension Planner {
         }
     }
 
-    /// Whether the file was in a state in which the container stopped rereading it.
-    private func isUnreadable(_ file: FileSpec, for container: LiveContainer) -> Bool {
+    /// Why rereading alone does not bring the container to what the file is to say; `nil` when it does.
+    private func reasonToStartAgain(
+        _ file: FileSpec, for container: LiveContainer
+    ) -> ReaderNeeds.Reason? {
         switch live.files[file.path] {
-        case nil: true
-        case .directory, .other: false
+        case nil: return .unreadable
+        case .directory, .other: return nil
         case .file(let content, _, _):
-            file.difference(from: content) == .unreadable
-                || live.readings[container.id]?[file.path] == .owed
+            if file.difference(from: content) == .unreadable { return .unreadable }
+            if file.removesKeptKeys(from: content) { return .removed }
+            guard live.readings[container.id]?[file.path] == .owed else { return nil }
+            return file.readersKeepRemovedKeys ? .removed : .unreadable
         }
     }
 }

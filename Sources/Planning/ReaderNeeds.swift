@@ -3,13 +3,14 @@ import DesiredState
 /// What running containers need in order to see and read the config files of a plan.
 struct ReaderNeeds {
     enum Reason: Int, CaseIterable {
-        case changed, unreadable, pinned, detached
+        case changed, unreadable, removed, pinned, detached
 
         func text(_ names: [String]) -> String {
             let names = names.joined(separator: ", ")
             return switch self {
             case .changed: "\(names) changed"
             case .unreadable: "\(names) could not be read"
+            case .removed: "\(names) lost an entry that its reader keeps"
             case .pinned: "\(names) is mounted singly"
             case .detached: "\(names) was replaced behind the mount"
             }

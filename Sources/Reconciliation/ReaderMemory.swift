@@ -43,6 +43,20 @@ extension HostState {
         }
     }
 
+    /// Notes which running containers may have met a file that ended their rereading for good.
+    ///
+    /// Somebody else may mend the file before fatesync does; its reader still has to start again then.
+    mutating func suspect(_ parties: [PartyResources], _ live: LiveState) {
+        let byName = live.runningByName
+        for party in parties {
+            for file in party.files where file.mayHaveEndedRereading(live) {
+                for service in party.services where file.onChange.services.contains(service.name) {
+                    note(.owed, [file.path], byName[service.container.name])
+                }
+            }
+        }
+    }
+
     /// Notes which signals have arrived.
     mutating func deliver(_ execution: Execution, _ live: LiveState) {
         for step in execution.plan.steps where execution.states[step.id] == .succeeded {
@@ -53,8 +67,7 @@ extension HostState {
 
     /// Notes for the parties that are as desired that their running containers have read their files.
     mutating func settle(_ parties: [PartyResources], _ live: LiveState) {
-        let running = live.containers.values.filter { $0.status.isUp }
-        let byName = Dictionary(running.map { ($0.spec.name, $0) }) { first, _ in first }
+        let byName = live.runningByName
         for party in parties {
             for service in party.services {
                 let files = party.files.filter { $0.onChange.services.contains(service.name) }
@@ -73,6 +86,22 @@ extension HostState {
         }
         for path in paths { memory.files[path] = reading }
         readers = (readers ?? [:]).merging([container.id: memory]) { _, new in new }
+    }
+}
+
+extension FileSpec {
+    /// Whether the file is as no reader that gives up may find it.
+    fileprivate func mayHaveEndedRereading(_ live: LiveState) -> Bool {
+        guard case .reload(_, let fragile) = onChange, !fragile.isEmpty else { return false }
+        guard case .file(let content, _, _)? = live.files[path] else { return true }
+        return difference(from: content) == .unreadable
+    }
+}
+
+extension LiveState {
+    fileprivate var runningByName: [String: LiveContainer] {
+        let running = containers.values.filter { $0.status.isUp }
+        return Dictionary(running.map { ($0.spec.name, $0) }) { first, _ in first }
     }
 }
 

@@ -92,6 +92,13 @@ extension Reconciler {
         if memory != before { try memory.write(configuration.stateDirectory.hostState) }
     }
 
+    /// Keeps which containers may have stopped rereading a file, until they have started again.
+    func noteSuspects(_ comparison: Comparison) throws(HostFileError) {
+        let before = memory
+        memory.suspect(comparison.desired.parties, comparison.live)
+        if memory != before { try memory.write(configuration.stateDirectory.hostState) }
+    }
+
     /// Keeps what each party has reached; written only when it differs from what is on disk.
     func remember(
         _ comparison: Comparison, now live: LiveState, failures: [String: [String]],

@@ -105,6 +105,7 @@ public actor Reconciler {
             mustRecover = false
         }
         try recordSource(comparison)
+        try noteSuspects(comparison)
         if let outcome = comparison.outcome { return outcome }
         try adopt(comparison)
         if comparison.plan.held != nil { return PassOutcome(comparison.standstill, comparison) }

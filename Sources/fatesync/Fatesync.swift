@@ -25,9 +25,8 @@ struct Fatesync: AsyncParsableCommand {
         version: BuildVersion.text,
         subcommands: [
             InitCommand.self, ImportCommand.self, ValidateCommand.self, RenderCommand.self, PlanCommand.self,
-            SyncCommand.self,
-            AdoptCommand.self, RunCommand.self, StatusCommand.self, ConfirmCommand.self, AuditCommand.self,
-            VersionCommand.self,
+            SyncCommand.self, AdoptCommand.self, RunCommand.self, StatusCommand.self, RoutesCommand.self,
+            ConfirmCommand.self, AuditCommand.self, VersionCommand.self,
         ])
 
     /// Runs the command.
@@ -45,7 +44,7 @@ struct Fatesync: AsyncParsableCommand {
             guard let command = try? SyncCommand.parse(Array(arguments.dropFirst())) else { break }
             return await run(command)
         // A failure comes back, with its reason, from the first use of libgit2.
-        case "plan", "adopt", "run", "confirm": try? GitLibrary.start()
+        case "plan", "adopt", "run", "confirm", "routes": try? GitLibrary.start()
         default: break
         }
         await main(nil)

@@ -13,6 +13,7 @@ struct Settings {
         "known-hosts-file", "ca-file", "fetch-timeout", "interval", "resync", "recreate-limit",
     ]
     static let defaultFile = "/etc/fatesync/fatesync.yaml"
+    static let defaultDataDirectory = "/var/lib/fatesync/parties"
 
     private let values: [String: String]
 
@@ -34,7 +35,7 @@ struct Settings {
     subscript(key: String) -> String? { values[key] }
 
     var host: String { values["host"] ?? Self.hostName() }
-    var dataDirectory: String { values["data-dir"] ?? "/var/lib/fatesync/parties" }
+    var dataDirectory: String { values["data-dir"] ?? Self.defaultDataDirectory }
     var stateDirectory: StateDirectory { StateDirectory(path: values["state-dir"] ?? "/var/lib/fatesync") }
 
     /// A duration such as `60`, `60s`, `5m` or `2h`, in seconds.

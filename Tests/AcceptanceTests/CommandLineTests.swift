@@ -11,7 +11,7 @@ extension Acceptance {
         }
 
         @Test(arguments: [
-            "", "init", "import", "validate", "render", "plan", "sync", "run", "status", "audit",
+            "", "init", "import", "validate", "render", "plan", "sync", "run", "status", "routes", "audit",
             "audit list", "audit show", "audit verify", "version",
         ])
         func `help has an example`(_ command: String) async throws {

@@ -14,9 +14,9 @@ struct StateExampleTests {
         #expect(state.partyHosts == ["10000": "demo", "9999": "demo", "8888": nil])
         #expect(
             state.routes == [
-                PartyRoute(party: "8888", address: "10.10.0.8", port: 9370, host: nil),
-                PartyRoute(party: "9999", address: "10.10.0.1", port: 10090, host: "demo"),
-                PartyRoute(party: "10000", address: "10.10.0.1", port: 10080, host: "demo"),
+                PartyRoute(party: "8888", endpoint: Endpoint("10.10.0.8", [.port: 9370]), host: nil),
+                PartyRoute(party: "9999", endpoint: Endpoint("10.10.0.1", [.port: 10090]), host: "demo"),
+                PartyRoute(party: "10000", endpoint: Endpoint("10.10.0.1", [.port: 10080]), host: "demo"),
             ])
     }
 

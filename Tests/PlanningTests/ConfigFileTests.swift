@@ -106,6 +106,23 @@ struct ConfigFileTests {
         #expect(deployment.plan.isEmpty)
     }
 
+    @Test func whatAReaderWouldNeverForgetIsForgottenByAStart() throws {
+        var deployment = try deployment(.reload(withinSeconds: 5, restartIfUnreadable: ["web"]))
+        deployment.desired.parties[0].files[0].readersKeepRemovedKeys = true
+        want(&deployment, #"{"route_table":{"1":6},"9998":{}}"#)
+        #expect(deployment.plan.steps.map(\.action.name) == ["file.write"])
+        try deployment.apply()
+        want(&deployment, #"{"route_table":{"1":6}}"#)
+        let plan = deployment.plan
+        #expect(plan.steps.map(\.action.name) == ["file.write", "container.restart"])
+        #expect(plan.steps[1].cause == "route.json lost an entry that its reader keeps")
+        try remember(&deployment, .owed)
+        try deployment.apply(limit: 1)
+        #expect(deployment.plan.steps.map(\.action.name) == ["container.restart"])
+        try deployment.apply()
+        #expect(deployment.plan.isEmpty)
+    }
+
     // MARK: Mounts of single files
 
     @Test(arguments: [ChangeEffect.nothing, .reload(withinSeconds: 60)])

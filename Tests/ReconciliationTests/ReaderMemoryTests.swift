@@ -84,6 +84,42 @@ import Testing
         #expect(state.readings(of: live().containers) == [Self.id: ["/a": .owed, "/b": .owed]])
     }
 
+    @Test(arguments: [nil, "{\"route_table\": {", "{}"])
+    func aFileThatWasOnceSeenBrokenIsRememberedUntilTheNextStart(text: String?) throws {
+        let path = "/route_table.json"
+        var party = party
+        party.files = [
+            FileSpec(
+                path: path, name: "route_table.json", content: Array(#"{"route_table": {"1": 5}}"#.utf8),
+                format: .json, onChange: .reload(withinSeconds: 60, restartIfUnreadable: ["web"]),
+                requiredMaps: ["route_table"])
+        ]
+        var live = live()
+        live.files[path] = text.map { .file(content: Array($0.utf8), mode: 0o644, modified: 0) }
+        let directory = try TemporaryDirectory()
+        var state = HostState()
+        state.suspect([party], live)
+        try state.write(directory.path + "/parties.json")
+
+        // Another process of fatesync, after somebody else has mended the file.
+        state = try HostState.read(directory.path + "/parties.json")
+        live.files[path] = .file(content: party.files[0].content, mode: 0o644, modified: 0)
+        live.readings = state.readings(of: live.containers)
+        #expect(live.readings == [Self.id: [path: .owed]])
+        state.suspect([party], live)
+        #expect(state.readings(of: live.containers) == live.readings)
+        let later = self.live(startedAt: "2026-01-01T00:00:01Z")
+        #expect(state.readings(of: later.containers).isEmpty)
+    }
+
+    @Test func aFileThatCanBeReadIsNotSuspect() {
+        var state = HostState()
+        var live = live()
+        for file in party.files { live.files[file.path] = .file(content: [], mode: 0o644, modified: 0) }
+        state.suspect([party], live)
+        #expect(state == HostState())
+    }
+
     @Test func itComesBackFromTheDisk() throws {
         let directory = try TemporaryDirectory()
         var state = HostState()

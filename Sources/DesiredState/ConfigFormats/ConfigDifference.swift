@@ -39,6 +39,12 @@ extension FileSpec {
         let keys = Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }.sorted()
         return .keys(keys.map { ConfigKeyChange(key: $0, old: old[$0], new: new[$0]) })
     }
+
+    /// Whether a key of the outermost map of `live` is gone, which the readers would not notice.
+    public func removesKeptKeys(from live: [UInt8]) -> Bool {
+        guard readersKeepRemovedKeys, let format, let old = format.keys(of: live) else { return false }
+        return !old.isSubset(of: format.keys(of: content) ?? [])
+    }
 }
 
 extension ConfigFormat {
@@ -47,6 +53,20 @@ extension ConfigFormat {
         switch self {
         case .properties, .json, .yaml: true
         case .sql, .text: false
+        }
+    }
+
+    /// The keys of the outermost map; `nil` when there is none.
+    fileprivate func keys(of bytes: [UInt8]) -> Set<String>? {
+        var mistakes: [Diagnostic] = []
+        return root(of: bytes, into: &mistakes)?.entries.map { Set($0.map(\.key)) }
+    }
+
+    private func root(of bytes: [UInt8], into mistakes: inout [Diagnostic]) -> YAMLNode? {
+        switch self {
+        case .json: YAMLNode.parseJSON(bytes, file: "", into: &mistakes)
+        case .yaml: YAMLNode.parse(bytes, file: "", into: &mistakes)
+        case .properties, .sql, .text: nil
         }
     }
 
@@ -64,11 +84,8 @@ extension ConfigFormat {
             leaves.values["[section]"] = document.section
             for entry in document.entries { leaves.values[entry.key] = entry.value.raw }
         case .json, .yaml:
-            let root =
-                self == .json
-                ? YAMLNode.parseJSON(bytes, file: "", into: &mistakes)
-                : YAMLNode.parse(bytes, file: "", into: &mistakes)
-            guard let root, maps.allSatisfy({ root[$0]?.entries != nil }) else { return nil }
+            guard let root = root(of: bytes, into: &mistakes), maps.allSatisfy({ root[$0]?.entries != nil })
+            else { return nil }
             leaves.add(root, at: "")
         case .sql, .text: return nil
         }

@@ -101,7 +101,7 @@ struct ConfigTemplate: Sendable {
 }
 
 extension [Diagnostic] {
-    fileprivate var errorCount: Int { count { $0.severity == .error } }
+    var errorCount: Int { count { $0.severity == .error } }
 }
 
 extension YAMLNode {

@@ -5,14 +5,17 @@ struct BlueprintFile: Sendable {
     var project: YAMLNode?
     /// Directory on the host that config files are written to.
     var confsDirectory: YAMLNode?
-    /// The published port that other parties dial.
-    var endpointPort: YAMLNode?
+    /// The published ports that other parties dial.
+    var endpointPorts: [EndpointPort: YAMLNode] = [:]
+    /// Whether TLS is expected at the first of them.
+    var endpointSecure: YAMLNode?
     var variables: [VariableDeclaration]
     /// Variables whose declaration cannot be read.
     var unreadableVariables: Set<String> = []
     var directories: [DirectoryDeclaration]
     var files: [ConfigFileDeclaration]
-    var routeTable: RouteTableDeclaration?
+    /// The files that are derived from the endpoints of all parties.
+    var routeTables: [RouteTableDeclaration] = []
     var services = ServiceDeclarations()
     /// The whole of compose.yaml.
     var compose: YAMLNode?
@@ -62,7 +65,11 @@ struct BlueprintFile: Sendable {
         _ = reader.string("description")
         project = reader.node("project", .required)
         confsDirectory = reader.node("confs", .required)
-        endpointPort = reader.map("endpoint") { $0.node("port", .required) } ?? nil
+        let endpoint = reader.map("endpoint") { reader in
+            (ports: reader.endpointPorts(.required), isSecure: reader.node("secure"))
+        }
+        endpointPorts = endpoint?.ports ?? [:]
+        endpointSecure = endpoint?.isSecure
         let declared = (
             reader.entries("variables") ?? [], reader.list("directories") ?? [], reader.list("files") ?? []
         )
@@ -74,13 +81,18 @@ struct BlueprintFile: Sendable {
             checkFilePaths(into: &diagnostics)
         }
         services = ServiceDeclarations(&reader)
-        routeTable = reader.map("routeTable") { RouteTableDeclaration.read(&$0) } ?? nil
-        if let routeTable, confs[routeTable.path] != nil {
+        if let node = reader.node("routeTable") {
+            routeTables = reader.collect { RouteTableDeclaration.readAll(node, into: &$0) }
+        }
+        for table in routeTables where confs[table.path] != nil {
             let message =
-                "\(routeTable.path) is derived from the endpoints of all parties; remove the file of that name from confs/"
-            reader.report("E-ROUTE", at: routeTable.pathLocation, message)
+                "\(table.path) is derived from the endpoints of all parties; remove the file of that name from confs/"
+            reader.report("E-ROUTE", at: table.pathLocation, message)
         }
     }
+
+    /// Whether a file is derived from the endpoints of all parties.
+    func derives(_ path: String) -> Bool { routeTables.contains { $0.path == path } }
 
     private func checkFilePaths(into diagnostics: inout [Diagnostic]) {
         var lines: [String: Int] = [:]

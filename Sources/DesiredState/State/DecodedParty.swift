@@ -3,11 +3,11 @@ struct DecodedParty: Sendable {
     var id: String
     /// `nil` for a party of another organisation, and when it cannot be read.
     var host: String?
-    /// What others dial; known even when something else is wrong.
-    var endpoint: PartyRoute?
-    /// Everything but the route table, which depends on the other parties; `nil` for an external party.
+    /// How the others reach it; known even when something else is wrong.
+    var route: PartyRoute?
+    /// Everything but the route tables, which depend on the other parties; `nil` for an external party.
     var resources: PartyResources?
-    var routeTable: RouteTable?
+    var routeTables: [RouteTable] = []
     var claims: [Claim] = []
     /// Mistakes that were found while the files were put together.
     var diagnostics: [Diagnostic] = []

@@ -15,6 +15,7 @@ struct DecodedRevision {
             parties[id] = PartyDecoder(party: file, files: files, context: context).decode()
         }
         addPartyDiagnostics()
+        checkExchange()
         findings += parties.values.flatMap(\.claims).clashes().findings
         invalidUnits = findings.invalidUnits
         invalidUnits.formUnion(affectedParties())
@@ -57,6 +58,25 @@ struct DecodedRevision {
                 findings.append(Finding(shown, in: [.party(mistake.party.id)]))
             }
         }
+    }
+
+    /// Checks that the party that is the exchange is one; its files are not there in a last good state.
+    private mutating func checkExchange() {
+        guard case .party(let id)? = files.federation?.exchange?.place else { return }
+        let mistake: Diagnostic
+        if let file = files.parties[id.value] {
+            // What cannot be read is reported where it is read.
+            guard let name = file?.blueprint, let blueprint = files.blueprints[name] ?? nil,
+                !blueprint.routeTables.contains(where: { $0.role == .exchange })
+            else { return }
+            mistake = Diagnostic(
+                code: "E-ROUTE", at: id.location,
+                "party \(id.value) is no exchange: its blueprint \(name) has no route table of \"role: exchange\""
+            )
+        } else {
+            mistake = .unknownReference("party", id.value, in: files.parties.keys, at: id.location)
+        }
+        findings.append(Finding(mistake, in: [.federation]))
     }
 
     /// The parties that an invalid federation or blueprint makes invalid.

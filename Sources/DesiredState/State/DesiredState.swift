@@ -2,10 +2,14 @@
 ///
 /// Mistakes are collected, never thrown: what they do not affect is here, and they are in `diagnostics`.
 public struct DesiredState: Sendable {
+    /// The federation's name, for people; empty when it cannot be read.
+    public internal(set) var federation = ""
     /// The valid parties of this host, ordered by id.
     public internal(set) var parties: [PartyResources] = []
-    /// Where each party is dialled, those of other hosts and organisations too, ordered by id.
+    /// How each party is reached, those of other hosts and organisations too, ordered by id.
     public internal(set) var routes: [PartyRoute] = []
+    /// The tables of every valid party, those of other hosts too.
+    var routeTables: [RouteTable] = []
     /// Every party that the repository has, with its host; `nil` for one of another organisation and for one
     /// whose host cannot be read.
     public internal(set) var partyHosts: [String: String?] = [:]
@@ -16,34 +20,37 @@ public struct DesiredState: Sendable {
     /// A clash between two parties makes both of them invalid.
     public internal(set) var invalidUnits: Set<SourceUnit> = []
 
+    /// Who reaches whom.
+    public var routeMap: RouteMap { RouteMap(parties: routes, tables: routeTables) }
+
     /// Decodes a revision; `reading` are the mistakes that were found while its tree was read.
     public static func decode(
         _ tree: SourceTree, context: DecodingContext, reading: [Diagnostic] = []
     ) -> DesiredState {
         let decoded = DecodedRevision(tree, context: context, reading: reading)
         var state = DesiredState()
+        state.federation = decoded.files.federation?.name ?? ""
         state.diagnostics = decoded.findings.diagnostics
         state.invalidUnits = decoded.invalidUnits
         let valid = decoded.parties.filter { !state.invalidUnits.contains(.party($0.key)) }
         var hosts: [String: String?] = [:]
         for id in decoded.partyIDs { hosts.updateValue(decoded.parties[id]?.host, forKey: id) }
-        state.fill(valid, endpoints: decoded.parties.compactMapValues(\.endpoint), hosts: hosts, context)
+        state.fill(valid, routes: decoded.parties.compactMapValues(\.route), hosts: hosts, context)
         return state
     }
 
     /// Takes over the parties that are valid, and derives their route tables from the endpoints of all.
     mutating func fill(
-        _ valid: [String: DecodedParty], endpoints: [String: PartyRoute], hosts: [String: String?],
+        _ valid: [String: DecodedParty], routes known: [String: PartyRoute], hosts: [String: String?],
         _ context: DecodingContext
     ) {
         partyHosts = hosts
-        routes = endpoints.values.sorted { String.isOrderedAsID($0.party, $1.party) }
+        routes = known.values.sorted { String.isOrderedAsID($0.party, $1.party) }
+        routeTables = valid.values.flatMap(\.routeTables)
         parties = valid.values.filter { $0.host == context.host }.compactMap { party in
             guard var resources = party.resources else { return nil }
-            if let table = party.routeTable {
-                resources.files.append(table.file(for: party.id, routes: routes))
-                resources.files.sort { $0.name < $1.name }
-            }
+            resources.files += party.routeTables.map { $0.file(routes: routes) }
+            resources.files.sort { $0.name < $1.name }
             return resources
         }
         parties.sort { String.isOrderedAsID($0.party, $1.party) }

@@ -3,8 +3,8 @@ struct FederationFile: Sendable {
     static let path = "federation.yaml"
 
     var name: String
-    /// Where messages for parties that no table lists are sent.
-    var exchange: DialAddress?
+    /// What passes messages on between parties.
+    var exchange: ExchangeDeclaration?
     /// Values for blueprint variables of every party.
     var variables: [YAMLEntry]
     /// Labels for every container, network and volume.
@@ -20,7 +20,7 @@ struct FederationFile: Sendable {
         }
         return FileHeader.read(bytes, file: path, kind: "Federation", into: &diagnostics) { reader in
             let name = reader.string("name", .required)
-            let exchange = reader.map("exchange") { DialAddress.read(&$0, port: .required) } ?? nil
+            let exchange = reader.map("exchange") { ExchangeDeclaration.read(&$0) } ?? nil
             let variables = reader.entries("variables") ?? []
             let labels = reader.node("labels")
             if let labels { reader.collect { ReservedLabels.refuse(in: labels, into: &$0) } }

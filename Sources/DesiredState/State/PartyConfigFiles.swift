@@ -11,7 +11,7 @@ struct PartyConfigFiles {
         var bytes: [UInt8]
     }
 
-    /// Renders every file but the derived one, in the order of their names.
+    /// Renders every file but the derived ones, in the order of their names.
     func render(into diagnostics: inout [Diagnostic]) -> [FileSpec] {
         let sources = sources(into: &diagnostics)
         let declarations = Dictionary(blueprint.files.map { ($0.path, $0) }) { first, _ in first }
@@ -45,13 +45,13 @@ struct PartyConfigFiles {
         }
         for (path, bytes) in party.confs {
             let file = "\(PartyFile.directory(of: party.id))/confs/\(path)"
-            if path == blueprint.routeTable?.path {
+            if blueprint.derives(path) {
                 let message = "\(path) is derived from the endpoints of all parties; remove this file"
                 diagnostics.append(Diagnostic(code: "E-ROUTE", at: SourceLocation(file: file), message))
             }
             sources[path] = Source(file: file, bytes: bytes)
         }
-        if let derived = blueprint.routeTable?.path { sources[derived] = nil }
+        for table in blueprint.routeTables { sources[table.path] = nil }
         for (path, source) in sources {
             for parent in Self.parents(of: path) where sources[parent] != nil {
                 let message = "\(parent) is a file, so it cannot hold this one"
@@ -69,7 +69,7 @@ struct PartyConfigFiles {
 
     private func checkDeclared(in sources: [String: Source], into diagnostics: inout [Diagnostic]) {
         for declaration in blueprint.files
-        where sources[declaration.path] == nil && declaration.path != blueprint.routeTable?.path {
+        where sources[declaration.path] == nil && !blueprint.derives(declaration.path) {
             let near = nearest(declaration.path, in: sources.keys)
             let hint = near.map { "did you mean \($0.inQuotes)?" } ?? "add it, or remove this entry"
             let message = "there is no confs/\(declaration.path) (\(hint))"
@@ -85,7 +85,7 @@ struct PartyConfigFiles {
         var overrides: [String: YAMLNode] = [:]
         for entry in party.confOverrides where !entry.value.isNull {
             let format = declarations[entry.key]?.format
-            if entry.key == blueprint.routeTable?.path {
+            if blueprint.derives(entry.key) {
                 let message =
                     "\(entry.key) is derived from the endpoints of all parties; it cannot be overridden"
                 diagnostics.append(Diagnostic(code: "E-ROUTE", at: entry.keyLocation, message))

@@ -8,7 +8,14 @@ struct PartyDecoder {
         var result = DecodedParty(id: party.id)
         result.host = party.host
         if party.isExternal {
-            if let endpoint = party.endpoint, let port = endpoint.port { result.set(endpoint, port: port) }
+            party.checkWay(files.federation, into: &result.diagnostics)
+            if let declared = party.endpoint {
+                let endpoint = declared.address.map { address in
+                    Endpoint(
+                        address, declared.ports.mapValues(\.value), isSecure: declared.isSecure ?? false)
+                }
+                result.set(party.route(endpoint, files.federation), at: declared.location)
+            }
             return result
         }
         guard let name = party.blueprint else { return result }
@@ -74,8 +81,8 @@ struct PartyDecoder {
 extension BlueprintFile {
     /// Every node of blueprint.yaml that may use variables.
     var templates: [YAMLNode?] {
-        let hops = routeTable.map { [$0.own.address, $0.own.port, $0.fateflow.address, $0.fateflow.port] }
-        return [project, confsDirectory, endpointPort] + directories.map(\.path) + (hops ?? [])
+        let written = Array(endpointPorts.values) + directories.map(\.path) + routeTables.flatMap(\.templates)
+        return [project, confsDirectory, endpointSecure] + written.map(Optional.some)
     }
 }
 
@@ -85,12 +92,13 @@ extension Diagnostic {
 }
 
 extension DecodedParty {
-    /// Sets what others dial, and claims it.
-    mutating func set(_ endpoint: DialAddress, port: Int) {
-        self.endpoint = PartyRoute(party: id, address: endpoint.address, port: port, host: host)
-        claims.append(
-            Claim(
-                subject: .endpoint(endpoint.address, port: port), party: id, host: nil,
-                location: endpoint.location))
+    /// Sets how the others reach the party, and claims what they dial.
+    mutating func set(_ route: PartyRoute, at location: SourceLocation) {
+        self.route = route
+        guard let endpoint = route.endpoint else { return }
+        for port in Set(endpoint.ports.values).sorted() {
+            let subject = Claim.Subject.endpoint(endpoint.address, port: port)
+            claims.append(Claim(subject: subject, party: id, host: nil, location: location))
+        }
     }
 }

@@ -8,7 +8,7 @@ struct PartyFile: Sendable {
     var blueprint: String?
     var blueprintLocation: SourceLocation
     var host: String?
-    var endpoint: DialAddress?
+    var endpoint: EndpointDeclaration?
     /// Whether objects that somebody else made under the party's names are taken over.
     var adoptsExisting = false
     var variables: [YAMLEntry] = []
@@ -66,7 +66,8 @@ struct PartyFile: Sendable {
         isExternal = external == true
         _ = reader.string("description")
         let presence: MapReader.Presence = isExternal ? .required : .optional
-        endpoint = reader.map("endpoint", .required) { DialAddress.read(&$0, port: presence) } ?? nil
+        endpoint =
+            reader.map("endpoint", .required) { EndpointDeclaration.ofParty(&$0, ports: presence) } ?? nil
         if isExternal || external == .some(nil) {
             refuseManagedKeys(&reader)
             return written

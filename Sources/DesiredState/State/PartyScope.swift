@@ -12,8 +12,11 @@ struct PartyScope {
         let project = project(into: &diagnostics)
         let compose = root.flatMap { PartyCompose.decode($0, project: project, in: self, into: &diagnostics) }
         diagnostics += compose?.deviceWarnings(shared: party.sharedDevices) ?? []
-        let port = endpointPort(published: compose?.ports, into: &diagnostics)
-        if let endpoint = party.endpoint, let port { result.set(endpoint, port: port) }
+        if let declared = party.endpoint,
+            let route = route(published: compose?.ports, into: &diagnostics)
+        {
+            result.set(route, at: declared.location)
+        }
 
         let confs = blueprint.confsDirectory.flatMap {
             FilePath.onHost(
@@ -24,10 +27,12 @@ struct PartyScope {
             party: party, blueprint: blueprint, variables: variables.withStandIns(for: blueprint),
             directory: confs ?? context.dataDirectory
         ).render(into: &diagnostics)
-        result.routeTable = routeTable(in: confs, into: &diagnostics)
-        if let own = result.routeTable?.own, let declaration = blueprint.routeTable {
-            RollsiteConsistency(declaration: declaration, party: party.id, own: own)
-                .check(files, into: &diagnostics)
+        result.routeTables = routeTables(in: confs, into: &diagnostics)
+        for declaration in blueprint.routeTables {
+            guard let table = result.routeTables.first(where: { $0.name == declaration.path }) else {
+                continue
+            }
+            RollsiteConsistency(declaration: declaration, table: table).check(files, into: &diagnostics)
         }
         addClaims(of: compose, project: project, confs: confs, directories, to: &result)
 

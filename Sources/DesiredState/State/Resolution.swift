@@ -89,16 +89,17 @@ struct Resolution {
 
     private mutating func result() -> ResolvedDesiredState {
         var state = DesiredState()
+        state.federation = decoded.files.federation?.name ?? ""
         state.diagnostics = findings.diagnostics
         state.invalidUnits = decoded.invalidUnits.union(findings.invalidUnits)
         var hosts: [String: String?] = [:]
-        var endpoints: [String: PartyRoute] = [:]
+        var routes: [String: PartyRoute] = [:]
         for id in ids {
             let known = chosen[id] ?? fallback(of: id)
             hosts.updateValue(known?.host ?? decoded.parties[id]?.host, forKey: id)
-            endpoints[id] = known?.endpoint
+            routes[id] = known?.route
         }
-        state.fill(chosen, endpoints: endpoints, hosts: hosts, context)
+        state.fill(chosen, routes: routes, hosts: hosts, context)
         var result = ResolvedDesiredState(state)
         for id in ids {
             guard let party = chosen[id] else {

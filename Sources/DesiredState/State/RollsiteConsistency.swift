@@ -4,16 +4,23 @@
 /// its properties; otherwise it sends the message to itself for ever.
 struct RollsiteConsistency {
     let declaration: RouteTableDeclaration
-    let party: String
-    let own: RouteTable.Hop
+    let table: RouteTable
 
     /// Reports properties of rollsite in `files` that contradict the table.
     func check(_ files: [FileSpec], into diagnostics: inout [Diagnostic]) {
-        let expected = [
-            ("eggroll.rollsite.host", own.address, declaration.own.address.location),
-            ("eggroll.rollsite.port", String(own.port), declaration.own.port.location),
-            ("eggroll.rollsite.party.id", party, declaration.pathLocation),
+        guard table.format == .rollsite, table.role == .party, let own = table.own,
+            let written = declaration.own
+        else { return }
+        var expected = [
+            ("eggroll.rollsite.host", own.address, written.address.location),
+            ("eggroll.rollsite.party.id", table.party, declaration.pathLocation),
         ]
+        for (key, property) in [
+            ("port", "eggroll.rollsite.port"), ("securePort", "eggroll.rollsite.secure.port"),
+        ] {
+            guard let port = own.ports[key], let node = written.ports[key] else { continue }
+            expected.append((property, String(port), node.location))
+        }
         for file in files where file.name.hasSuffix(".properties") && file.content.count < 1 << 20 {
             let lines = String(decoding: file.content, as: UTF8.self).split(separator: "\n")
             for (key, value, location) in expected {
@@ -21,9 +28,12 @@ struct RollsiteConsistency {
                 let found = String(line.dropFirst(key.utf8.count + 1))
                 guard found != value else { continue }
                 let other = file.isSecret ? "something else" : found.inQuotes
+                let reason =
+                    key.hasSuffix(".secure.port")
+                    ? "others dial the one, and rollsite listens on the other"
+                    : "rollsite knows its own messages only when both are equal"
                 let message =
-                    "the route table says \(value.inQuotes) and \(file.name) says \(other) for \(key); "
-                    + "rollsite knows its own messages only when both are equal"
+                    "the route table says \(value.inQuotes) and \(file.name) says \(other) for \(key); \(reason)"
                 diagnostics.append(Diagnostic(code: "E-ROUTE", at: location, message))
             }
         }

@@ -1,7 +1,7 @@
 // Routes as the real rollsite does: it loads a table, rereads the file at a fixed rate, and stops rereading for good, without
 // a word, at the first file that it cannot read. It answers which address it would use, so that a test sees what is loaded:
 //
-//   route PARTY [ROLE]   IP:PORT [secure] [polling], or: error REASON
+//   route PARTY [ROLE]   IP:PORT [secure] [polling], or: polling, or: error REASON
 //   party                its own party id
 //   reloads              how often it has loaded the table; 1 after the start
 #include "stand-in.h"
@@ -67,8 +67,14 @@ static void route(const char *party, const char *role, char *answer, size_t size
         return;
     }
     const Json *hop = hops->first, *ip = json_get(hop, "ip"), *port = json_get(hop, "port");
+    int secure = flag(hop, "is_secure"), polling = flag(hop, "is_polling");
     if (!hop) {
         snprintf(answer, size, "error JSONException: JSONArray[0] not found.");
+    } else if (secure < 0 || polling < 0) {
+        snprintf(answer, size, "error ClassCastException: %s is not a boolean", secure < 0 ? "is_secure" : "is_polling");
+    } else if (polling && !ip && !port) {
+        // Nobody dials a party that fetches its messages.
+        snprintf(answer, size, "polling");
     } else if (!ip || !port) {
         snprintf(answer, size, "error JSONException: JSONObject[\"%s\"] not found.", ip ? "port" : "ip");
     } else if (ip->type != JSON_STRING) {
@@ -76,11 +82,7 @@ static void route(const char *party, const char *role, char *answer, size_t size
     } else if (port->type != JSON_INT || strtoll(port->text, NULL, 10) != (int)strtoll(port->text, NULL, 10)) {
         snprintf(answer, size, "error ClassCastException: port is not an integer");
     } else {
-        int secure = flag(hop, "is_secure"), polling = flag(hop, "is_polling");
-        if (secure < 0 || polling < 0)
-            snprintf(answer, size, "error ClassCastException: %s is not a boolean", secure < 0 ? "is_secure" : "is_polling");
-        else
-            snprintf(answer, size, "%s:%s%s%s", ip->text, port->text, secure ? " secure" : "", polling ? " polling" : "");
+        snprintf(answer, size, "%s:%s%s%s", ip->text, port->text, secure ? " secure" : "", polling ? " polling" : "");
     }
 }
 

@@ -40,6 +40,12 @@ extension Acceptance {
                     let after = try await made.containers()
                     #expect(after == before)
                     try await host.fatesync("plan", "--exit-code").expect(0)
+
+                    // The containers alone tell the same.
+                    let live = try await runImport(host, "--live", "--docker", host.engine.endpoint)
+                    #expect(live.complete && !live.findings.contains { $0.kind == "changed" })
+                    try await host.push("Import the containers")
+                    try await host.fatesync("plan", "--exit-code").expect(0)
                     let proxy = try #require(host.proxy)
                     #expect(proxy.requests().filter(\.isMutation) == [])
                 }

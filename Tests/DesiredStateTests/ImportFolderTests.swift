@@ -78,6 +78,9 @@ import Testing
         #expect(try party.text("osx/conf/broker.properties").contains("self.party=10000"))
         #expect(try party.text("fate_flow/conf/service_conf.yaml").contains("party_id: \"10000\""))
         #expect(state.secrets.map(\.name) == ["NOTEBOOK_HASHED_PASSWORD"])
+        // Derived, and the same as it was.
+        #expect(!state.tree.files.keys.contains { $0.hasSuffix("route_table.json") })
+        #expect(try party.text("osx/conf/route_table.json").contains("192.168.1.2"))
         let compose = try state.text("blueprints/imported-2.0.0/compose.yaml")
         #expect(compose.contains("http://${FLOW_IP}:9380"))
         #expect(compose.contains("${OSX_IMAGE}:${OSX_IMAGE_TAG}"))

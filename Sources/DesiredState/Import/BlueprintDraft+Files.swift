@@ -53,16 +53,18 @@ extension BlueprintDraft {
     }
 
     private var derivedTable: ConfigValue? {
-        guard let routeTable, routeTable.isDerivable, let own = routeTable.own,
-            let fateflow = routeTable.fateflow
-        else { return nil }
+        guard let routeTable, let format = routeTable.format, let fateflow = routeTable.fateflow else {
+            return nil
+        }
         func hop(_ hop: RouteReading.Hop) -> ConfigValue {
             .map(["address": .string(hop.address), "port": .integer(Int64(hop.port))])
         }
-        return .map([
-            "path": .string(routeTable.path), "format": .string("rollsite"), "self": hop(own),
-            "fateflow": hop(fateflow),
-        ])
+        var entries = [
+            ConfigEntry("path", .string(routeTable.path)), ConfigEntry("format", .string(format.rawValue)),
+        ]
+        if let own = routeTable.own { entries.append(ConfigEntry("self", hop(own))) }
+        entries.append(ConfigEntry("fateflow", hop(fateflow)))
+        return .map(entries)
     }
 
     private var serviceEntries: [ConfigEntry] {

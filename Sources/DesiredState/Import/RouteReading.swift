@@ -14,8 +14,10 @@ struct RouteReading {
     var peers: [String: Hop] = [:]
     /// Where messages for unlisted parties go.
     var fallback: Hop?
-    /// Whether fatesync derives a table of this kind.
-    var isDerivable = false
+    /// The kind of table that fatesync derives; `nil`: it can only be copied.
+    var format: RouteTableFormat?
+
+    var isDerivable: Bool { format != nil }
 
     /// Reads the table that the party's gate reads; `nil` when there is none.
     init?(of party: PartyDraft, into findings: inout [ImportFinding]) {
@@ -48,7 +50,12 @@ struct RouteReading {
                 findings.append(ImportFinding(.leftOut, at: entry.keyLocation, message))
             }
         }
-        isDerivable = party.has("rollsite") && own != nil && fateflow != nil
+        guard fateflow != nil else { return }
+        if party.has("osx") {
+            format = .osx
+        } else if own != nil {
+            format = .rollsite
+        }
     }
 
     /// The first target of a list, the only one that rollsite uses; its port may be a string by mistake.

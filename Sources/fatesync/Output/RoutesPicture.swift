@@ -104,28 +104,32 @@ struct RoutesPicture {
         let anchor = abs(across) < 0.1 ? "middle" : across > 0 ? "start" : "end"
         // Above the topmost and below the lowest party; else beside it.
         let first = anchor == "middle" ? place.y + (down < 0 ? -34 : 30) : place.y - 2 + 8 * down
-        let x = anchor == "middle" ? place.x : place.x + 16 * across + (across > 0 ? 4 : -4)
-        let host = party.host ?? "another organisation"
-        let note = "\(host), \(party.endpoint?.description ?? "fetches its messages")"
-        let dot =
-            "<circle class=\"\(party.host == nil ? "stranger" : "party")\" cx=\"\(Self.number(place.x))\" "
-            + "cy=\"\(Self.number(place.y))\" r=\"8\"/>"
+        let x = anchor == "middle" ? place.x : place.x + (across > 0 ? 15 : -15)
+        let note = [party.host, party.endpoint?.description ?? "fetches its messages"]
+            .compactMap(\.self).joined(separator: ", ")
+        let dot = Self.dot(party.host == nil ? "stranger" : "party", place)
         return "<g><title>\(Self.escaped("party \(party.party): \(note)"))</title>\(dot)"
             + Self.text(party.party, "id", Point(x: x, y: first), anchor)
-            + Self.text(Self.shortened(note, 38), "note", Point(x: x, y: first + 15), anchor) + "</g>"
+            + Self.text(Self.shortened(note, 40), "note", Point(x: x, y: first + 15), anchor) + "</g>"
     }
 
     private func legend(y: Double) -> [String] {
         let used = RoutesLines.Kind.allCases.filter { kind in
             kind == .exchange ? !lines.spokes.isEmpty : lines.edges.contains { $0.kind == kind }
         }
-        return used.enumerated().flatMap { index, kind in
-            let x = 24 + 170 * Double(index)
+        let ways = used.enumerated().flatMap { index, kind in
+            let x = 24 + 190 * Double(index)
             return [
                 Self.line(Point(x: x, y: y - 4), Point(x: x + 36, y: y - 4), kind),
                 Self.text(kind.meaning, "note", Point(x: x + 44, y: y), "start"),
             ]
         }
+        guard parties.contains(where: { $0.host == nil }) else { return ways }
+        let place = Point(x: 42 + 190 * Double(used.count), y: y)
+        return ways + [
+            Self.dot("stranger", Point(x: place.x, y: y - 4)),
+            Self.text("of another organisation", "note", Point(x: place.x + 14, y: y), "start"),
+        ]
     }
 }
 
@@ -154,6 +158,10 @@ extension RoutesPicture {
     ) -> String {
         "<line class=\"\(kind.rawValue)\" x1=\"\(number(from.x))\" y1=\"\(number(from.y))\" "
             + "x2=\"\(number(to.x))\" y2=\"\(number(to.y))\"\(more)/>"
+    }
+
+    private static func dot(_ style: String, _ place: Point) -> String {
+        "<circle class=\"\(style)\" cx=\"\(number(place.x))\" cy=\"\(number(place.y))\" r=\"8\"/>"
     }
 
     private static func text(_ text: String, _ style: String, _ place: Point, _ anchor: String) -> String {

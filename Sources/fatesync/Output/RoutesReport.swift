@@ -28,16 +28,20 @@ struct RoutesReport {
     }
 
     private func row(_ party: PartyRoute) -> [String] {
-        let note =
-            party.isExchange
-            ? "exchange"
-            : party.isPolling
-                ? "fetches its messages"
-                : party.isBehindExchange ? "behind the exchange" : ""
-        return [
-            party.party, party.host ?? "-", party.endpoint?.description ?? "-",
-            party.host == nil && note.isEmpty ? "of another organisation" : note,
-        ]
+        [party.party, party.host ?? "-", party.endpoint?.description ?? "-", note(on: party)]
+    }
+
+    private func note(on party: PartyRoute) -> String {
+        var notes: [String] = []
+        if party.isExchange { notes.append("exchange") }
+        if party.isPolling { notes.append("fetches its messages") }
+        if party.isBehindExchange, !party.isExchange { notes.append("behind the exchange") }
+        if party.host == nil {
+            notes.append("of another organisation")
+        } else if !map.tables.contains(where: { $0.party == party.party }) {
+            notes.append("no valid route table")
+        }
+        return notes.joined(separator: ", ")
     }
 
     // MARK: Matrices

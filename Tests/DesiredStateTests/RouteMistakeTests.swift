@@ -66,6 +66,20 @@ struct RouteMistakeTests {
         #expect(bench.lines[0].contains("E-DUP: \"t.yaml\" is listed twice, first in line 7"))
     }
 
+    @Test func aRollsiteThatWouldSendPlainTextIsNamed() throws {
+        var example = try Example(Example.party8888, "  port: 9370", "  port: 9370\n  secure: true")
+        let message =
+            "warning W-TLS: TLS is expected by party 8888, but no properties file sets "
+            + "eggroll.core.security.client.ca.crt.path, so rollsite sends plain text"
+        #expect(
+            example.lines == [
+                "parties/10000/party.yaml:1:1: \(message)", "parties/9999/party.yaml:1:1: \(message)",
+            ])
+        let properties = "blueprints/fate-1.5.1/confs/eggroll/conf/eggroll.properties"
+        try example.append(properties, "\neggroll.core.security.client.ca.crt.path=conf/ca.crt\n")
+        #expect(example.lines == [])
+    }
+
     @Test func aSecureEndpointLeadsToTheSecurePort() throws {
         var bench = RouteBench(
             """

@@ -16,6 +16,7 @@ struct DecodedRevision {
         }
         addPartyDiagnostics()
         checkExchange()
+        checkSecureWays()
         findings += parties.values.flatMap(\.claims).clashes().findings
         invalidUnits = findings.invalidUnits
         invalidUnits.formUnion(affectedParties())
@@ -77,6 +78,29 @@ struct DecodedRevision {
             mistake = .unknownReference("party", id.value, in: files.parties.keys, at: id.location)
         }
         findings.append(Finding(mistake, in: [.federation]))
+    }
+
+    /// Warns of ways with TLS from a rollsite that is not told to use it: it sends plain text without a word.
+    private mutating func checkSecureWays() {
+        let routes = parties.values.compactMap(\.route)
+        for (id, party) in parties {
+            guard let location = files.parties[id]??.location,
+                let table = party.routeTables.first(where: { $0.format == .rollsite }),
+                RollsiteConsistency.lacksTLS(party.resources?.files ?? [])
+            else { continue }
+            var secure = routes.filter { route in
+                guard route.party != id, !route.isExchange else { return false }
+                guard case .direct(let endpoint) = table.way(to: route, among: routes) else { return false }
+                return endpoint.isSecure
+            }.map { "party \($0.party)" }.sorted()
+            if table.exchange(among: routes)?.isSecure == true { secure.append("the exchange") }
+            guard !secure.isEmpty else { continue }
+            let message =
+                "TLS is expected by \(secure.joined(separator: ", ")), but no properties file sets "
+                + "eggroll.core.security.client.ca.crt.path, so rollsite sends plain text"
+            findings.append(
+                Finding(Diagnostic(.warning, code: "W-TLS", at: location, message), in: [.party(id)]))
+        }
     }
 
     /// The parties that an invalid federation or blueprint makes invalid.

@@ -6,6 +6,15 @@ struct RollsiteConsistency {
     let declaration: RouteTableDeclaration
     let table: RouteTable
 
+    /// Whether the files configure a rollsite that sends plain text, whatever its table says of TLS.
+    static func lacksTLS(_ files: [FileSpec]) -> Bool {
+        let lines = files.filter { $0.name.hasSuffix(".properties") && $0.content.count < 1 << 20 }
+            .flatMap { String(decoding: $0.content, as: UTF8.self).split(separator: "\n") }
+        let authority = "eggroll.core.security.client.ca.crt.path="
+        return lines.contains { $0.hasPrefix("eggroll.rollsite.") }
+            && !lines.contains { $0.hasPrefix(authority) && $0.count > authority.count }
+    }
+
     /// Reports properties of rollsite in `files` that contradict the table.
     func check(_ files: [FileSpec], into diagnostics: inout [Diagnostic]) {
         guard table.format == .rollsite, table.role == .party, let own = table.own,

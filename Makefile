@@ -48,4 +48,6 @@ bench: build
 
 install: build
 	install -D -m 0755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/fatesync
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	sed 's|/usr/bin/|$(PREFIX)/bin/|' systemd/fatesync.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/fatesync.service
 	find state -type f -exec install -D -m 0644 {} $(DESTDIR)$(PREFIX)/share/fatesync/{} \;

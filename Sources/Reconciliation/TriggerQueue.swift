@@ -16,6 +16,9 @@ public final class TriggerQueue: Sendable {
         continuation.yield()
     }
 
+    /// Wakes whoever waits, without asking for a pass.
+    public func nudge() { continuation.yield() }
+
     /// Ends the sequence of passes.
     public func finish() { continuation.finish() }
 

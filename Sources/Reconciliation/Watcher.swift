@@ -13,6 +13,7 @@ public struct Watcher: Service {
     private let schedule: Schedule
     private let triggers: TriggerQueue
     private let logger: Logger
+    private let manager: ServiceManager?
     private let isStopping = StopFlag()
 
     /// How often the watcher looks by itself.
@@ -29,15 +30,18 @@ public struct Watcher: Service {
     }
 
     /// Prepares a watcher; the caller holds the lock of the state directory.
+    ///
+    /// - Parameter manager: Hears when the watcher is ready, what it does and that it lives.
     public init(
         _ configuration: WatcherConfiguration, reconciler: Reconciler, schedule: Schedule,
-        triggers: TriggerQueue, logger: Logger
+        triggers: TriggerQueue, logger: Logger, manager: ServiceManager? = nil
     ) {
         self.configuration = configuration
         self.reconciler = reconciler
         self.schedule = schedule
         self.triggers = triggers
         self.logger = logger
+        self.manager = manager
     }
 
     /// Runs passes until graceful shutdown; a pass that is under way ends after its current steps.
@@ -49,14 +53,17 @@ public struct Watcher: Service {
         let threads = [
             PlainThread { listener.run() }, PlainThread { files?.run() },
         ]
-        let timers = [
+        var timers = [
             timer(.poll, every: schedule.interval), timer(.resync, every: schedule.resync),
         ]
+        if let interval = manager?.watchdogInterval { timers.append(heartbeat(every: interval)) }
+        manager?.tellReady()
         triggers.raise(.start)
         await withGracefulShutdownHandler {
             await loop(files)
         } onGracefulShutdown: {
             isStopping.set()
+            manager?.tellStopping()
             reconciler.waker.wake()
             triggers.finish()
             Task { await reconciler.cancelFetch() }
@@ -72,16 +79,30 @@ public struct Watcher: Service {
         var logged = ""
         for await _ in triggers.wakes {
             guard !isStopping.isSet else { return }
+            manager?.tellAlive()
             guard let trigger = triggers.take() else { continue }
+            if trigger == .signal { manager?.tellReloading() }
             // One cause makes several events; a short wait merges them into one pass.
             if trigger == .event { try? await Task.sleep(for: .milliseconds(200)) }
             pass += 1
-            let outcome = await reconciler.sync(trigger) { isStopping.isSet }
+            let outcome = await reconciler.sync(trigger) {
+                // Asked between any two steps, so that a long rollout is no hung loop.
+                manager?.tellAlive()
+                return isStopping.isSet
+            }
             await reconciler.publish(outcome, pass: pass, next: schedule.interval)
+            if trigger == .signal { manager?.tellReady() }
             // A state that lasts is logged when it begins, not at each pass.
             let text = lines(of: outcome)
             let summary = text.map { "\($0.message)" }.joined(separator: "\n")
-            for line in text where summary != logged { logger.log(level: line.level, line.message) }
+            let fields: Logger.Metadata = [
+                "revision": "\(outcome.revision?.commit ?? "-")", "trigger": "\(trigger.rawValue)",
+                "milliseconds": "\(outcome.milliseconds)",
+            ]
+            for line in text where summary != logged {
+                logger.log(level: line.level, line.message, metadata: fields)
+            }
+            manager?.tell(status: text.last.map { "\($0.message)" } ?? "")
             logged = summary
             files?.watch(await reconciler.watchedDirectories())
         }
@@ -97,6 +118,17 @@ public struct Watcher: Service {
                 // Cancellation ends the sleep early, and the loop's condition then ends the task.
                 try? await Task.sleep(for: .milliseconds(milliseconds + jitter))
                 if !Task.isCancelled { triggers.raise(trigger) }
+            }
+        }
+    }
+
+    /// Wakes the loop without a reason for a pass: a loop that hangs does not come to say that it lives.
+    private func heartbeat(every interval: Duration) -> Task<Void, Never> {
+        let triggers = triggers
+        return Task {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: interval)
+                triggers.nudge()
             }
         }
     }

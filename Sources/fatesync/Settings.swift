@@ -116,7 +116,8 @@ struct Settings {
         return values.mapValues(\.text)
     }
 
-    private static func environment(_ name: String) -> String? {
+    /// A variable of the environment; an empty one counts as absent.
+    static func environment(_ name: String) -> String? {
         guard let value = getenv(name) else { return nil }
         let text = String(cString: value)
         return text.isEmpty ? nil : text

@@ -43,14 +43,19 @@ struct RunCommand: AsyncParsableCommand {
             Terminal.complain("\(error)")
             throw ExitStatus.locked
         }
-        var logger = Logger(label: "fatesync", factory: StreamLogHandler.standardError(label:))
+        var logger = Logger(label: "fatesync") { label -> any LogHandler in
+            let stream = Settings.environment("JOURNAL_STREAM")
+            if let journal = SystemJournalHandler(label: label, stream: stream) { return journal }
+            return StreamLogHandler.standardError(label: label)
+        }
         logger.logLevel = output.verbose ? .debug : output.quiet ? .warning : .info
         let triggers = TriggerQueue()
         let reconciler = try Reconciler(configuration, recording: true) { event in
             if case .note(let text) = event { Terminal.complain(text) }
         }
         let watcher = Watcher(
-            configuration, reconciler: reconciler, schedule: schedule, triggers: triggers, logger: logger)
+            configuration, reconciler: reconciler, schedule: schedule, triggers: triggers, logger: logger,
+            manager: ServiceManager(Settings.environment))
         let hangup = SignalWatch([SIGHUP]) { triggers.raise(.signal) }
         logger.notice(
             "watching \(configuration.repository) branch \(configuration.branch) for host \(configuration.host)"

@@ -63,7 +63,7 @@ public final class ServiceManager: Sendable {
         address.sun_family = sa_family_t(AF_UNIX)
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path) }
         // The length counts: a name without a file ends where the address does.
-        let size = MemoryLayout<sockaddr_un>.offset(of: \.sun_path)! + path.count
+        let size = MemoryLayout.size(ofValue: address.sun_family) + path.count
         let bytes = Array(message.utf8)
         _ = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {

@@ -103,7 +103,8 @@ private struct Service {
         let program = host.folder + "/fatesync"
         try FileManager.default.copyItem(atPath: Program.fatesync, toPath: program)
         let runtime = try await Self.swiftRuntime(of: program)
-        let start = [Program.support("systemd-container"), engine.endpoint, container, host.folder, engine.socket]
+        let script = Program.support("systemd-container")
+        let start = [script, engine.endpoint, container, host.folder, engine.socket]
         try await Program.output(of: start + [runtime].compactMap(\.self))
         let dropIn = """
             [Service]

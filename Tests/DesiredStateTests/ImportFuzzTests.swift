@@ -16,22 +16,21 @@ import Testing
         throws
     {
         var generator = SeededGenerator(seed: 11)
-        let intact = try KubeFATEFolder.version151("10000", "9999")
+        let intact = try KubeFATEFolder.version151("10000")
         let paths = intact.files.keys.sorted()
         var imported = 0
-        for round in 0..<30 {
+        for round in 0..<12 {
             var folder = intact
             // Every second time a file that everything depends on.
             let path =
                 round % 2 == 0
-                ? ["confs-9999/docker-compose.yml", "confs-10000/.env", "parties.conf"][round / 2 % 3]
+                ? ["confs-10000/docker-compose.yml", "confs-10000/.env", "parties.conf"][round / 2 % 3]
                 : try #require(paths.randomElement(using: &generator))
             for _ in 0...Int.random(in: 0...3, using: &generator) { damage(&folder, path, &generator) }
             guard let state = try? folder.imported() else { continue }
             imported += 1
-            for host in ["192.168.1.1", "192.168.1.2", "demo"] where state.isComplete && state.secrets.isEmpty
-            {
-                let errors = state.decode(host).diagnostics.filter { $0.severity == .error }
+            if state.isComplete, state.secrets.isEmpty {
+                let errors = state.decode().diagnostics.filter { $0.severity == .error }
                 #expect(errors.isEmpty, "\(path): \(errors)")
             }
             #expect(
@@ -39,7 +38,7 @@ import Testing
                     String(decoding: $0, as: UTF8.self).contains("hunter2hunter2")
                 })
         }
-        #expect(imported > 20)
+        #expect(imported > 6)
     }
 
     private func damage(_ folder: inout KubeFATEFolder, _ path: String, _ generator: inout SeededGenerator) {

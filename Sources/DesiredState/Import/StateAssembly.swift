@@ -59,9 +59,7 @@ struct StateAssembly {
         }
         for index in blueprints.indices {
             blueprints[index].mergeConfs(into: &findings)
-            if let table = blueprints[index].routeTable, !table.isDerivable {
-                noteCopiedTable(table, blueprints[index])
-            }
+            noteCopiedTables(blueprints[index])
         }
         return blueprints
     }
@@ -73,10 +71,18 @@ struct StateAssembly {
             && left?.fateflow?.port == right?.fateflow?.port
     }
 
-    private mutating func noteCopiedTable(_ table: RouteReading, _ blueprint: BlueprintDraft) {
-        let message =
-            "a table of this kind is copied, not derived: add and move parties in it by hand, for every party"
-        findings.append(ImportFinding(.note, at: blueprint.first.location(table.path), message))
+    /// Says which tables of others than rollsite and OSX stay as they are.
+    private mutating func noteCopiedTables(_ blueprint: BlueprintDraft) {
+        let party = blueprint.first
+        let queues = ["rabbitmq", "pulsar"].filter(party.has).map { "fate_flow/conf/\($0)_route_table.yaml" }
+        var paths = (party.has("nginx") ? ["nginx/route_table.yaml"] : []) + queues
+        if let table = blueprint.routeTable, !table.isDerivable { paths.append(table.path) }
+        for path in paths where party.confs[path] != nil {
+            let message =
+                "this route table is copied: add and move parties in it by hand, or have it derived by "
+                + "\"routeTable\" in blueprint.yaml"
+            findings.append(ImportFinding(.note, at: party.location(path), message))
+        }
     }
 
     /// What others dial: as parties.conf says, or as the tables of the others do.

@@ -101,6 +101,12 @@ public struct FileSpec: Sendable, Equatable {
     public var readersKeepRemovedKeys = false
     /// Whether the content holds a secret; then it never reaches a plan or the journal.
     public var isSecret: Bool
+    /// What changes of single keys need; the first that names a key holds for it.
+    public var rules: [ConfigKeyRule] = []
+    /// The services that read keys which no rule names; `nil`: everyone who sees the file.
+    public var readers: Set<String>?
+    /// Why a change that no rule names waits for a person.
+    public var confirmation: String?
 
     public init(
         path: String, name: String, content: [UInt8], format: ConfigFormat? = nil, mode: UInt32 = 0o644,
@@ -130,6 +136,11 @@ public enum ChangeEffect: Sendable, Equatable {
     case signal(ReloadSignal, services: [String])
     /// These services are restarted, in this order.
     case restart(services: [String])
+
+    /// Seconds until its reader has reread it; `nil` when nobody rereads it by himself.
+    public var reloadSeconds: Int? {
+        if case .reload(let seconds, _) = self { seconds } else { nil }
+    }
 
     /// The services that fatesync itself makes reread the file.
     public var services: [String] {
@@ -189,6 +200,8 @@ public struct PartyResources: Sendable, Equatable {
     public var variables: [String: String]
     /// Whether objects with the party's names are taken over, whoever made them.
     public var adoptsExisting = false
+    /// `nil` in a desired state that was put together without a blueprint.
+    public var release: PartyRelease?
 
     public init(
         party: String, project: String, networks: [NetworkSpec] = [], volumes: [VolumeSpec] = [],

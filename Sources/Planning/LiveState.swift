@@ -21,6 +21,11 @@ public struct LiveState: Sendable, Equatable {
     /// What is remembered of config files, by the full id of a container that has not started again since, and
     /// by absolute path.
     public var readings: [String: [String: FileReading]] = [:]
+    /// The modification time, in nanoseconds since 1970, of the version of a config file that a container runs
+    /// with, where that is remembered; keys as those of `readings`.
+    public var readVersions: [String: [String: Int64]] = [:]
+    /// The blueprint that each party was last brought to, by party id, where that is remembered.
+    public var blueprints: [String: String] = [:]
     /// `nil` when no desired service requests devices.
     public var devices: DeviceInventory?
     /// Host ports that running containers hold, foreign ones included.

@@ -46,6 +46,9 @@ public struct Plan: Sendable, Equatable {
     public var holds: [String: [String]] = [:]
     /// Containers, by full id, whose written data has to be known before the plan may run; then it is made anew.
     public var unread: Set<String> = []
+    /// Paths of files that are written although a container reads none of the keys that change, by its full id:
+    /// it goes on with what it has read.
+    public var unaffected: [String: [String]] = [:]
 
     public init() {}
 

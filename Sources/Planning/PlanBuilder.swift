@@ -63,6 +63,12 @@ struct PlanBuilder {
         if method == .inPlace { plan.steps[step].cause += ", written in place" }
     }
 
+    mutating func addToCause(_ text: String, ofStep step: Int) { plan.steps[step].cause += text }
+
+    mutating func spare(_ container: String, _ path: String) {
+        plan.unaffected[container, default: []].append(path)
+    }
+
     mutating func hold(_ reason: String) { plan.held = reason }
 
     mutating func hold(_ party: String, _ reason: String) { plan.holds[party, default: []].append(reason) }

@@ -30,11 +30,16 @@ extension Planner {
     ) -> Bool {
         guard let reader = context.containers[service] else { return false }
         return context.party.files.contains { file in
-            guard case .restart(let services) = file.onChange, services.contains(service) else {
-                return false
+            guard isStale(file, for: dependant) else { return false }
+            if restarts(service, for: file, reader) { return true }
+            // What is still to be written cannot have been the reason of an earlier restart.
+            guard case .file(let content, let mode, _)? = live.files[file.path], mode == file.mode,
+                file.difference(from: content) == .none
+            else { return false }
+            let isReader = ([file.wholeRule] + file.rules).contains { rule in
+                if case .restart(let services) = rule.effect { services.contains(service) } else { false }
             }
-            return isStale(file, for: dependant)
-                && (isStale(file, for: reader) || isNewer(reader, than: file))
+            return isReader && isNewer(reader, than: file)
         }
     }
 

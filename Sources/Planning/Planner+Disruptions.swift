@@ -11,9 +11,9 @@ extension Planner {
             var disruption: Disruption?
             switch step.action {
             case .writeFile(let file, _):
-                guard case .reload(let seconds, _) = file.onChange, live.files[file.path] != nil else {
-                    break
-                }
+                guard case .file(let content, _, _)? = live.files[file.path] else { break }
+                let rules = file.rules(for: file.difference(from: content)) ?? [(nil, file.wholeRule)]
+                guard let seconds = rules.compactMap(\.rule.effect.reloadSeconds).max() else { break }
                 disruption = Disruption(.outdated, file.path, expected: seconds * 1000, worst: seconds * 1000)
             case .restartContainer(.id(let id), _):
                 ended.insert(id)

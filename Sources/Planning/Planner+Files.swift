@@ -5,6 +5,7 @@ extension Planner {
     mutating func planFile(_ file: FileSpec, of party: PartyResources) -> Int? {
         var cause = "missing"
         var changes: [FieldChange] = []
+        var effects: [ChangeEffect] = []
         switch live.files[file.path] {
         case .file(let content, let mode, _):
             let difference = file.difference(from: content)
@@ -17,6 +18,7 @@ extension Planner {
             case .unreadable: cause = "not readable as \(file.format?.rawValue ?? "text")"
             case .keys, .bytes: cause = "content differs"
             }
+            effects = file.rules(for: difference)?.map(\.rule.effect) ?? []
             if !file.isSecret { changes += shown(difference, of: content, file) }
         case .directory, .other:
             builder.warn(
@@ -26,12 +28,19 @@ extension Planner {
             return nil
         case nil: break
         }
-        if case .reload(let seconds, _) = file.onChange, cause == "content differs" {
-            cause += ", in effect within \(seconds) s"
-        }
+        if cause == "content differs" { cause += text(ofEffects: effects) }
         return builder.add(
             .writeFile(file, .rename), of: file.path, party: party.party, rung: .writeFile, cause: cause,
             changes: changes, after: parentSteps(of: file.path), makes: .file(file.path))
+    }
+
+    /// How a change takes effect where nothing has to be done for it; restarts and signals are added when it is
+    /// known whom they disturb.
+    private func text(ofEffects effects: [ChangeEffect]) -> String {
+        if let seconds = effects.compactMap(\.reloadSeconds).max() {
+            return ", in effect within \(seconds) s"
+        }
+        return !effects.isEmpty && effects.allSatisfy { $0 == .nothing } ? ", needs nothing" : ""
     }
 
     private func shown(

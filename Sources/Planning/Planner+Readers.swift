@@ -14,29 +14,41 @@ extension Planner {
         var causes = restarts.reduce(into: [String: [String]]()) { $0[$1] = needs.causes(of: $1) }
         addDependants(of: context, to: &restarts, &causes)
         for file in files { chooseMethod(of: file, in: context, restarts) }
+        for file in files { explain(file, needs) }
+        for (service, path) in needs.spared where !restarts.contains(service) {
+            if let container = context.standing[service]?.container { builder.spare(container.id, path) }
+        }
         addSignals(needs, except: restarts, in: context)
         addRestarts(restarts, causes, in: context)
     }
 
     /// What the blueprint says that the readers of a file need.
-    private func declareNeeds(of file: FileSpec, in context: PartyContext, to needs: inout ReaderNeeds) {
-        for service in file.onChange.services {
+    private mutating func declareNeeds(
+        of file: FileSpec, in context: PartyContext, to needs: inout ReaderNeeds
+    ) {
+        holdForConfirmation(of: file, in: context.party)
+        for service in file.services {
             guard let container = context.standing[service]?.container else { continue }
-            switch file.onChange {
-            case .nothing: continue
-            case .reload:
-                if let reason = reasonToStartAgain(file, for: container) {
-                    needs.restart(service, reason, file.name)
-                }
-            case .signal(let signal, _):
-                guard isStale(file, for: container) else { continue }
-                if process(of: container) == nil {
-                    needs.restart(service, .changed, file.name)
-                } else {
+            if case .reload(_, let fragile) = file.onChange, fragile.contains(service),
+                let reason = reasonToStartAgain(file, for: container)
+            {
+                needs.restart(service, reason, file.name)
+            }
+            let gap = gap(of: file, for: container)
+            let parts = neededEffects(gap, of: file, on: service)
+            for part in parts {
+                if case .signal(let signal, _) = part.rule.effect, process(of: container) != nil {
                     needs.signal(service, signal, file)
+                } else {
+                    needs.restart(service, .changed, file.name)
                 }
-            case .restart:
-                if isStale(file, for: container) { needs.restart(service, .changed, file.name) }
+            }
+            if case .known = gap {
+                let keys = file.rules.isEmpty ? [] : parts.compactMap(\.key)
+                needs.name(listed(keys, of: file), of: file.name, for: service)
+                if parts.isEmpty, builder.maker(of: .file(file.path)) != nil {
+                    needs.spare(service, file.path)
+                }
             }
         }
     }
@@ -60,7 +72,7 @@ extension Planner {
             if view == .attached { continue }
             if let file = files.first(where: { $0.path == path }) {
                 guard isRegularOrMissing(path) else { continue }
-                if shows(view, file) { continue }
+                if case .detached(let seen) = view, suffices(seen, of: file, for: service) { continue }
                 needs.restart(service, .detached, file.name)
             } else if mount.kind == .volume, sharesVolume(mount.source, container) {
                 // The engine mounts a volume when the first of its containers starts, and only then.
@@ -123,7 +135,8 @@ extension Planner {
                 let mount = container.spec.mounts.first { $0.kind == .bind && $0.source == file.path }
                 guard let mount else { return nil }
                 let view = process(of: container)?.mounts[mount.target] ?? .attached
-                if shows(view, file) { return nil }
+                let seen: LiveFile? = if case .detached(let old) = view { old } else { live.files[file.path] }
+                if suffices(seen, of: file, for: service) { return nil }
                 return (service, view == .attached && toleratesWriting(file, service))
             }
         // One reader that must not find a half-written file decides for all of them.
@@ -131,12 +144,6 @@ extension Planner {
             return found.map { ($0.service, false) }
         }
         return found
-    }
-
-    /// Whether a file that was replaced since is as the one that is desired.
-    private func shows(_ view: MountView, _ file: FileSpec) -> Bool {
-        guard case .detached(.file(let content, let mode, _)?) = view else { return false }
-        return file.difference(from: content) == .none && mode == file.mode
     }
 
     /// Whether the reader bears to find a half-written file: it rereads it, or is told to when it is whole.
@@ -147,6 +154,15 @@ extension Planner {
         case .reload(_, let fragile): !fragile.contains(service)
         case .signal: true
         case .restart: false
+        }
+    }
+
+    /// Says at the write of a file whom it disturbs.
+    private mutating func explain(_ file: FileSpec, _ needs: ReaderNeeds) {
+        guard let step = builder.maker(of: .file(file.path)) else { return }
+        let restarts = needs.restarts(for: file.name)
+        if !restarts.isEmpty {
+            builder.addToCause(", restart of \(restarts.joined(separator: ", "))", ofStep: step)
         }
     }
 
@@ -197,21 +213,7 @@ extension Planner {
 
     /// Whether the container runs with another version of the file than the desired one.
     func isStale(_ file: FileSpec, for container: LiveContainer) -> Bool {
-        switch live.files[file.path] {
-        case nil: return true
-        // It cannot be written, so a restart would show nothing new.
-        case .directory, .other: return false
-        case .file(let content, let mode, let modified):
-            guard file.difference(from: content) == .none, mode == file.mode else { return true }
-            switch live.readings[container.id]?[file.path] {
-            case .current?: return false
-            case .owed?: return true
-            // Nothing is remembered: what came after the start of the container counts as not read.
-            case nil:
-                guard let started = Timestamp.nanoseconds(rfc3339: container.startedAt) else { return false }
-                return modified > started
-            }
-        }
+        if case .none = gap(of: file, for: container) { false } else { true }
     }
 
     /// Why rereading alone does not bring the container to what the file is to say; `nil` when it does.

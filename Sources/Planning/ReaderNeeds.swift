@@ -21,6 +21,9 @@ struct ReaderNeeds {
     private(set) var restarts: [String] = []
     private var reasons: [String: [Reason: [String]]] = [:]
     private(set) var signals: [String: [ReloadSignal: [FileSpec]]] = [:]
+    private(set) var spared: [(service: String, path: String)] = []
+    /// The keys for whose sake a service restarts, for people, by service and file.
+    private var keys: [String: [String: String]] = [:]
 
     mutating func restart(_ service: String, _ reason: Reason, _ name: String) {
         if !restarts.contains(service) { restarts.append(service) }
@@ -29,10 +32,27 @@ struct ReaderNeeds {
     }
 
     mutating func signal(_ service: String, _ signal: ReloadSignal, _ file: FileSpec) {
+        if signals[service]?[signal]?.contains(where: { $0.path == file.path }) == true { return }
         signals[service, default: [:]][signal, default: []].append(file)
     }
 
+    mutating func name(_ list: String, of file: String, for service: String) {
+        keys[service, default: [:]][file] = list
+    }
+
+    /// Notes that a service goes on with what it has read of a file.
+    mutating func spare(_ service: String, _ path: String) { spared.append((service, path)) }
+
     func causes(of service: String) -> [String] {
-        Reason.allCases.compactMap { reason in reasons[service]?[reason].map(reason.text) }
+        Reason.allCases.compactMap { reason in
+            reasons[service]?[reason].map { names in
+                reason.text(names.map { reason == .changed ? $0 + (keys[service]?[$0] ?? "") : $0 })
+            }
+        }
+    }
+
+    /// The services that restart for the sake of a file, in that order.
+    func restarts(for file: String) -> [String] {
+        restarts.filter { service in reasons[service]?.values.contains { $0.contains(file) } == true }
     }
 }

@@ -22,6 +22,8 @@ public struct HostState: Codable, Sendable, Equatable {
     public struct PartyState: Codable, Sendable, Equatable {
         /// The commit whose desired state was reached last.
         public var applied: Revision?
+        /// The blueprint that was reached last; `nil` in a file that an older fatesync wrote.
+        public var blueprint: String?
         /// A commit whose containers failed; not tried again until another commit comes.
         public var failed: String?
         public var failure: String?

@@ -11,6 +11,9 @@ struct ReaderMemory: Codable, Sendable, Equatable {
     var startedAt: String
     /// By absolute path.
     var files: [String: FileReading]
+    /// Modification times of the versions that the container runs with, in nanoseconds since 1970, by absolute
+    /// path; `nil` in a file that an older fatesync wrote.
+    var versions: [String: Int64]?
 }
 
 extension HostState {
@@ -23,21 +26,31 @@ extension HostState {
         return result
     }
 
-    /// Notes before a plan is carried out which containers it lets reread which files.
+    /// The modification times that still hold for the containers as they are.
+    func readVersions(of containers: [String: LiveContainer]) -> [String: [String: Int64]] {
+        var result: [String: [String: Int64]] = [:]
+        for (id, memory) in readers ?? [:] where containers[id]?.startedAt == memory.startedAt {
+            result[id] = memory.versions
+        }
+        return result
+    }
+
+    /// Notes before a plan is carried out which containers it lets reread which files, and which it leaves alone.
     mutating func owe(_ plan: Plan, _ desired: DesiredHost, _ live: LiveState) {
+        for (id, paths) in plan.unaffected { note(.current, paths, live.containers[id], live) }
         for step in plan.steps {
             switch step.action {
             case .signalContainer(.id(let id), let delivery):
-                note(.owed, delivery.files, live.containers[id])
+                note(.owed, delivery.files, live.containers[id], live)
             case .restartContainer(.id(let id), _):
                 let party = desired.parties.first { $0.party == step.party }
                 let service = party?.services.first { $0.container.name == step.object }
                 let files =
                     party?.files.filter { file in
-                        file.onChange.services.contains(service?.name ?? "")
+                        file.services.contains(service?.name ?? "")
                             || live.containers[id]?.spec.mounts.contains { $0.source == file.path } == true
                     } ?? []
-                note(.owed, files.map(\.path), live.containers[id])
+                note(.owed, files.map(\.path), live.containers[id], live)
             default: break
             }
         }
@@ -51,7 +64,7 @@ extension HostState {
         for party in parties {
             for file in party.files where file.mayHaveEndedRereading(live) {
                 for service in party.services where file.onChange.services.contains(service.name) {
-                    note(.owed, [file.path], byName[service.container.name])
+                    note(.owed, [file.path], byName[service.container.name], live)
                 }
             }
         }
@@ -61,7 +74,7 @@ extension HostState {
     mutating func deliver(_ execution: Execution, _ live: LiveState) {
         for step in execution.plan.steps where execution.states[step.id] == .succeeded {
             guard case .signalContainer(.id(let id), let delivery) = step.action else { continue }
-            note(.current, delivery.files, live.containers[id])
+            note(.current, delivery.files, live.containers[id], nil)
         }
     }
 
@@ -70,21 +83,29 @@ extension HostState {
         let byName = live.runningByName
         for party in parties {
             for service in party.services {
-                let files = party.files.filter { $0.onChange.services.contains(service.name) }
-                note(.current, files.map(\.path), byName[service.container.name])
+                let files = party.files.filter { $0.services.contains(service.name) }
+                note(.current, files.map(\.path), byName[service.container.name], live)
             }
         }
         let kept = readers?.filter { live.containers[$0.key]?.startedAt == $0.value.startedAt } ?? [:]
         readers = kept.isEmpty ? nil : kept
     }
 
-    private mutating func note(_ reading: FileReading, _ paths: [String], _ container: LiveContainer?) {
+    /// - Parameter live: Where the files stand as the container has read them; `nil` when they were written since.
+    private mutating func note(
+        _ reading: FileReading, _ paths: [String], _ container: LiveContainer?, _ live: LiveState?
+    ) {
         guard let container, !paths.isEmpty else { return }
         var memory = readers?[container.id] ?? ReaderMemory(startedAt: container.startedAt, files: [:])
         if memory.startedAt != container.startedAt {
             memory = ReaderMemory(startedAt: container.startedAt, files: [:])
         }
-        for path in paths { memory.files[path] = reading }
+        var versions = memory.versions ?? [:]
+        for path in paths {
+            memory.files[path] = reading
+            versions[path] = reading == .current ? live?.files[path]?.modified : nil
+        }
+        memory.versions = versions.isEmpty ? nil : versions
         readers = (readers ?? [:]).merging([container.id: memory]) { _, new in new }
     }
 }
@@ -102,6 +123,12 @@ extension LiveState {
     fileprivate var runningByName: [String: LiveContainer] {
         let running = containers.values.filter { $0.status.isUp }
         return Dictionary(running.map { ($0.spec.name, $0) }) { first, _ in first }
+    }
+}
+
+extension LiveFile {
+    fileprivate var modified: Int64? {
+        if case .file(_, _, let modified) = self { modified } else { nil }
     }
 }
 

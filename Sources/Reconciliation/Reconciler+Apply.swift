@@ -109,7 +109,8 @@ extension Reconciler {
         memory.keepAdopted(in: live)
         let waiting = Set(unfinished.parties).union(comparison.frozen.keys).union(comparison.desired.waiting)
         let fallbacks = comparison.resolved.fallbacks
-        for party in comparison.desired.parties.map(\.party) {
+        for resources in comparison.desired.parties {
+            let party = resources.party
             var state = memory.parties[party] ?? .init()
             if let reasons = failures[party] {
                 if rolledBack.contains(party) {
@@ -130,6 +131,7 @@ extension Reconciler {
                     state.failure = nil
                 }
                 if !fallbacks.contains(.party(party)) { state.applied = comparison.revision }
+                state.blueprint = resources.release?.blueprint
             }
             memory.parties[party] = state
         }

@@ -149,6 +149,8 @@ extension Reconciler {
             live.processes = HostProcesses.read(live.containers, volumes: live.volumes, files: paths)
         }
         live.readings = memory.readings(of: live.containers)
+        live.readVersions = memory.readVersions(of: live.containers)
+        live.blueprints = memory.parties.compactMapValues(\.blueprint)
         live.publishedPorts = observed.publishedPorts
         return live.claiming(memory.adopted, host: desired.host)
     }

@@ -102,6 +102,7 @@ extension Host {
             var outages: [Outage]?
             var rolledBack: [String]?
             var user: String?
+            var why: String?
         }
 
         var kind: String

@@ -15,6 +15,12 @@ extension Acceptance {
                     try host.copyExample()
                     // The other party is another host's, so that the plan is about the note's alone.
                     try host.replace("host: demo", with: "host: other", in: "parties/9999/party.yaml")
+                    // MySQL has run the note's rows, so their correction would wait for a person.
+                    let blueprint = "blueprints/fate-1.5.1/blueprint.yaml"
+                    let lines = try host.read(blueprint).split(
+                        separator: "\n", omittingEmptySubsequences: false)
+                    try host.write(
+                        blueprint, lines.filter { !$0.contains("confirm: MySQL") }.joined(separator: "\n"))
                     try await host.push("Describe the deployment without the note's mistakes")
                     try keepTheNote(host)
                     try await made.writeFiles(
@@ -125,11 +131,11 @@ extension Acceptance {
             #expect(files.contains { $0.hasPrefix("route_table.json") && $0.hasSuffix("-> 10090") })
             #expect(files.count { $0.hasPrefix("insert-node.sql") } == 2)
             #expect(files.count { $0.hasPrefix("service_conf.yaml") } == 1)
-            // service_conf.yaml is read at the start.
+            // FATE Flow looks up the hosts of FATE-Serving with every call, and nodemanager never.
             let restarts = plan.steps.filter { $0.action == "container.restart" }.map {
                 Self.short($0.object)
             }
-            #expect(Set(restarts) == ["nodemanager", "python"])
+            #expect(restarts == [])
             let made = Set(plan.steps.map(\.action))
             #expect(made.isDisjoint(with: ["network.create", "volume.create", "directory.create"]))
         }

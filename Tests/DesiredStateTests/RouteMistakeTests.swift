@@ -42,18 +42,18 @@ struct RouteMistakeTests {
             "federation.yaml:4:50: error E-VALUE: unknown for \"al\" (did you mean \"all\"?)"),
         StateCase(
             "table of two", blueprint, "format: rollsite", "format: rollsite\n  role: exchange",
-            "blueprints/fate-1.5.1/blueprint.yaml:152:3: error E-KEY: unknown key \"fateflow\" (allowed: "
+            "blueprints/fate-1.5.1/blueprint.yaml:206:3: error E-KEY: unknown key \"fateflow\" (allowed: "
                 + "format, path, role, self)"),
         StateCase(
             "exchange of nginx", blueprint,
             "  format: rollsite\n  self:\n    address: rollsite\n    port: 9370\n  fateflow:\n    address: python\n    port: 9360",
             "  format: nginx\n  role: exchange",
-            "blueprints/fate-1.5.1/blueprint.yaml:148:9: error E-VALUE: an exchange has no table of format nginx, "
+            "blueprints/fate-1.5.1/blueprint.yaml:202:9: error E-VALUE: an exchange has no table of format nginx, "
                 + "only of rollsite and osx"),
         StateCase(
             "secure port that rollsite does not have", blueprint, "    address: rollsite\n    port: 9370",
             "    address: rollsite\n    port: 9370\n    securePort: ${PREFIX}",
-            "blueprints/fate-1.5.1/blueprint.yaml:151:17: error E-TYPE: \"securePort\" of \"self\" must be an "
+            "blueprints/fate-1.5.1/blueprint.yaml:205:17: error E-TYPE: \"securePort\" of \"self\" must be an "
                 + "integer, found the string \"user_confs9999\" (and likewise for every other party)"),
     ]
 

@@ -121,7 +121,7 @@ struct RouteTableTests {
         example.write("blueprints/fate-1.5.1/confs/\(Self.table)", "{}")
         #expect(
             example.lines == [
-                "blueprints/fate-1.5.1/blueprint.yaml:141:9: error E-ROUTE: eggroll/conf/route_table.json is derived "
+                "blueprints/fate-1.5.1/blueprint.yaml:195:9: error E-ROUTE: eggroll/conf/route_table.json is derived "
                     + "from the endpoints of all parties; remove the file of that name from confs/",
                 "parties/9999/confs/eggroll/conf/route_table.json:1:1: error E-ROUTE: "
                     + "eggroll/conf/route_table.json is derived from the endpoints of all parties; remove this file",

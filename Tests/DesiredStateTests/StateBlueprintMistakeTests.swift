@@ -13,9 +13,9 @@ struct StateBlueprintMistakeTests {
                 + "name of the directory, \"fate-1.5.1\", found \"fate-1.5.2\""),
         StateCase(
             "unknown key", blueprint, "routeTable:", "routeTabel:",
-            "blueprints/fate-1.5.1/blueprint.yaml:102:11: error E-MISSING-FILE: there is no "
+            "blueprints/fate-1.5.1/blueprint.yaml:133:11: error E-MISSING-FILE: there is no "
                 + "confs/eggroll/conf/route_table.json (add it, or remove this entry)",
-            "blueprints/fate-1.5.1/blueprint.yaml:145:1: error E-KEY: unknown key "
+            "blueprints/fate-1.5.1/blueprint.yaml:199:1: error E-KEY: unknown key "
                 + "\"routeTabel\" (did you mean \"routeTable\"?)"),
         StateCase(
             "unknown type", blueprint, "type: subnet", "type: subnett",
@@ -72,13 +72,13 @@ struct StateBlueprintMistakeTests {
                 + "numbers, uid:gid, such as \"1000:1000\", found \"fate:fate\""),
         StateCase(
             "missing file", blueprint, "path: client/pipeline_conf.yaml", "path: client/pipeline.yaml",
-            "blueprints/fate-1.5.1/blueprint.yaml:131:11: error E-MISSING-FILE: there is no "
+            "blueprints/fate-1.5.1/blueprint.yaml:181:11: error E-MISSING-FILE: there is no "
                 + "confs/client/pipeline.yaml (did you mean \"client/pipeline_conf.yaml\"?)"),
         StateCase(
             "file listed twice", blueprint, "path: fateboard/conf/ssh.properties",
             "path: fateboard/conf/application.properties",
-            "blueprints/fate-1.5.1/blueprint.yaml:125:11: error E-DUP: "
-                + "\"fateboard/conf/application.properties\" is listed twice, first in line 119"),
+            "blueprints/fate-1.5.1/blueprint.yaml:175:11: error E-DUP: "
+                + "\"fateboard/conf/application.properties\" is listed twice, first in line 169"),
         StateCase(
             "unknown format", blueprint, "    format: properties\n    onChange: restart\n    services: [cl",
             "    format: property\n    onChange: restart\n    services: [cl",
@@ -86,37 +86,37 @@ struct StateBlueprintMistakeTests {
                 + "\"property\" (allowed: properties, json, yaml, sql, text)"),
         StateCase(
             "unknown effect", blueprint, "onChange: reload", "onChange: relaod",
-            "blueprints/fate-1.5.1/blueprint.yaml:104:15: error E-VALUE: unknown onChange "
+            "blueprints/fate-1.5.1/blueprint.yaml:135:15: error E-VALUE: unknown onChange "
                 + "\"relaod\" (did you mean \"reload\"?)"),
         StateCase(
             "no duration", blueprint, "within: 60s", "within: 60",
-            "blueprints/fate-1.5.1/blueprint.yaml:105:13: error E-DURATION: \"within\" must be "
+            "blueprints/fate-1.5.1/blueprint.yaml:136:13: error E-DURATION: \"within\" must be "
                 + "a duration such as 60s or 5m, found \"60\""),
         StateCase(
             "restart of nothing", blueprint, "    services: [client]\n", "",
-            "blueprints/fate-1.5.1/blueprint.yaml:133:15: error E-REQUIRED: \"onChange: "
+            "blueprints/fate-1.5.1/blueprint.yaml:183:15: error E-REQUIRED: \"onChange: "
                 + "restart\" needs \"services\""),
         StateCase(
             "restart of an unknown service", blueprint, "services: [client]", "services: [cleint]",
-            "blueprints/fate-1.5.1/blueprint.yaml:134:16: error E-REF: unknown service "
+            "blueprints/fate-1.5.1/blueprint.yaml:184:16: error E-REF: unknown service "
                 + "\"cleint\" (did you mean \"client\"?)"),
         StateCase(
             "services without restart", blueprint, "within: 60s", "within: 60s\n    services: [client]",
-            "blueprints/fate-1.5.1/blueprint.yaml:106:5: error E-VALUE: \"services\" needs "
+            "blueprints/fate-1.5.1/blueprint.yaml:137:5: error E-VALUE: \"services\" needs "
                 + "\"onChange: restart\" or \"onChange: signal\""),
         StateCase(
             "path out of the directory", blueprint, "path: client/pipeline_conf.yaml",
             "path: ../pipeline_conf.yaml",
-            "blueprints/fate-1.5.1/blueprint.yaml:131:11: error E-PATH: \"path\" must be a "
+            "blueprints/fate-1.5.1/blueprint.yaml:181:11: error E-PATH: \"path\" must be a "
                 + "path such as eggroll/conf/eggroll.properties, found \"../pipeline_conf.yaml\""),
         StateCase(
             "unknown route format", blueprint, "format: rollsite", "format: rollsit",
-            "blueprints/fate-1.5.1/blueprint.yaml:147:11: error E-VALUE: unknown format "
+            "blueprints/fate-1.5.1/blueprint.yaml:201:11: error E-VALUE: unknown format "
                 + "\"rollsit\" (did you mean \"rollsite\"?)"),
         StateCase(
             "route port as text", blueprint, "    address: rollsite\n    port: 9370",
             "    address: rollsite\n    port: \"9370\"",
-            "blueprints/fate-1.5.1/blueprint.yaml:150:11: error E-TYPE: the port of \"self\" "
+            "blueprints/fate-1.5.1/blueprint.yaml:204:11: error E-TYPE: the port of \"self\" "
                 + "must be an integer, found the string \"9370\" (remove the quotes)"),
         StateCase(
             "endpoint port from a text", blueprint, "port: ${PORT_ROLLSITE}", "port: ${PREFIX}",
@@ -159,11 +159,11 @@ struct StateBlueprintMistakeTests {
         let file = "eggroll/conf/eggroll.properties"
         #expect(
             example.lines == [
-                "blueprints/fate-1.5.1/blueprint.yaml:146:9: error E-ROUTE: the route table says \"9999\" and \(file) "
+                "blueprints/fate-1.5.1/blueprint.yaml:200:9: error E-ROUTE: the route table says \"9999\" and \(file) "
                     + "says \"10000\" for eggroll.rollsite.party.id; \(hint)",
-                "blueprints/fate-1.5.1/blueprint.yaml:149:14: error E-ROUTE: the route table says \"rollsite\" and "
+                "blueprints/fate-1.5.1/blueprint.yaml:203:14: error E-ROUTE: the route table says \"rollsite\" and "
                     + "\(file) says \"Rollsite\" for eggroll.rollsite.host; \(hint)",
-                "blueprints/fate-1.5.1/blueprint.yaml:150:11: error E-ROUTE: the route table says \"9370\" and \(file) "
+                "blueprints/fate-1.5.1/blueprint.yaml:204:11: error E-ROUTE: the route table says \"9370\" and \(file) "
                     + "says \"9371\" for eggroll.rollsite.port; \(hint)",
             ])
         #expect(example.decode().invalidUnits == [.party("9999"), .party("10000")])

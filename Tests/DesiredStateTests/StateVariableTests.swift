@@ -159,7 +159,7 @@ struct StateVariableTests {
         let places = example.lines.map { String($0.prefix { $0 != " " }) }
         #expect(
             places == [
-                "blueprints/fate-1.5.1/blueprint.yaml:104:15:", "blueprints/fate-1.5.1/compose.yaml:55:5:",
+                "blueprints/fate-1.5.1/blueprint.yaml:135:15:", "blueprints/fate-1.5.1/compose.yaml:55:5:",
                 "federation.yaml:1:1:", "federation.yaml:3:1:", "parties/10000/party.yaml:1:1:",
                 "parties/10000/party.yaml:6:1:", "parties/9999/party.yaml:12:1:",
                 "parties/9999/party.yaml:18:3:",

@@ -33,13 +33,25 @@ extension ModelHost {
             identity: ProcessIdentity(pid: 2, startTime: UInt64(clock)),
             mounts: binds.reduce(into: [:]) { $0[$1.target] = .attached })
         live.readings[container.id] = nil
+        live.readVersions[container.id] = nil
     }
 
-    /// Notes before a plan runs which processes it lets reread which files, as the program does.
+    /// Notes before a plan runs which processes it lets reread which files, and which it leaves alone, as the
+    /// program does.
     mutating func owe(_ plan: Plan) {
+        for (id, paths) in plan.unaffected {
+            for path in paths {
+                guard case .file(_, _, let modified)? = live.files[path] else { continue }
+                live.readings[id, default: [:]][path] = .current
+                live.readVersions[id, default: [:]][path] = modified
+            }
+        }
         for step in plan.steps {
             guard case .signalContainer(.id(let id), let delivery) = step.action else { continue }
-            for path in delivery.files { live.readings[id, default: [:]][path] = .owed }
+            for path in delivery.files {
+                live.readings[id, default: [:]][path] = .owed
+                live.readVersions[id]?[path] = nil
+            }
         }
     }
 

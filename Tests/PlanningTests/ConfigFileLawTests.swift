@@ -67,10 +67,11 @@ struct ConfigFileLawTests {
     private static func example(_ random: inout SeededRandom) throws -> Deployment {
         var deployment = try Deployment(isDeployed: false)
         for index in 0..<2 {
-            let text = random.oneIn(2) ? "{\"a\": 1}\n" : "{\"a\": 2}\n"
+            let text = random.oneIn(2) ? "{\"a\": 1, \"b\": 1}\n" : "{\"a\": 2, \"b\": 1}\n"
             deployment.desired.parties[0].files[index] = FileSpec(
                 path: paths[index], name: "file\(index)", content: Array(text.utf8),
                 format: random.oneIn(3) ? nil : .json, onChange: effect(&random))
+            if random.oneIn(2) { deployment.desired.parties[0].files[index].rules = rules(&random) }
             if random.oneIn(2) {
                 deployment.web.mounts.insert(Mount(.bind, from: paths[index], to: "/w\(index)"))
             }
@@ -92,17 +93,32 @@ struct ConfigFileLawTests {
         ]) ?? .nothing
     }
 
+    /// What single keys need, which reader knows which.
+    private static func rules(_ random: inout SeededRandom) -> [ConfigKeyRule] {
+        ["a", "b"].compactMap { key in
+            guard !random.oneIn(3) else { return nil }
+            let service = random.oneIn(2) ? "web" : "db"
+            let effect = random.pick([ChangeEffect.nothing, .restart(services: [service])]) ?? .nothing
+            return ConfigKeyRule(
+                keys: [ConfigKeyPattern(key)], effect: effect, readers: random.oneIn(2) ? [service] : nil)
+        }
+    }
+
     /// A commit, or somebody's hand.
     private static func change(_ deployment: inout Deployment, _ random: inout SeededRandom) throws {
         let index = Int.random(in: 0..<2, using: &random)
         let path = paths[index]
         deployment.host.clock += 1
-        let texts = ["{\"a\":3}", "{\"a\": 1 }", "{", "{\"a\": 2}\n"]
+        let texts = [
+            "{\"a\":3, \"b\": 1}", "{\"a\": 1, \"b\": 2 }", "{", "{\"b\": 1, \"a\": 2}\n", "{\"a\": 1}",
+        ]
         let file = LiveFile.file(
             content: Array((random.pick(texts) ?? "").utf8), mode: random.oneIn(4) ? 0o600 : 0o644,
             modified: ModelHost.nanoseconds(deployment.host.clock))
         switch Int.random(in: 0..<7, using: &random) {
-        case 0: deployment.desired.parties[0].files[index].content = Array("{\"a\": 5}\n".utf8)
+        case 0:
+            let text = random.oneIn(2) ? "{\"a\": 5, \"b\": 1}\n" : "{\"a\": 1, \"b\": 7}\n"
+            deployment.desired.parties[0].files[index].content = Array(text.utf8)
         case 1: deployment.desired.parties[0].files[index].mode = 0o600
         case 2: deployment.host.live.files[path] = file
         case 3: deployment.host.replace(path, with: file)

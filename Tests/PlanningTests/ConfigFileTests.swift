@@ -51,7 +51,7 @@ struct ConfigFileTests {
         edit(&deployment, #"{"route_table":{"1":6}}"#)
         #expect(
             deployment.plan.description == """
-                1 file.write /data/1/confs/route.json: content differs; route_table.1 6 -> 5
+                1 file.write /data/1/confs/route.json: content differs, restart of web; route_table.1 6 -> 5
                 1 container.restart p1_web: route.json changed
                 """)
     }

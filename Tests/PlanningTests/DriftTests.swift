@@ -100,7 +100,7 @@ struct DriftTests {
         edit("app.conf", of: &deployment)
         #expect(
             deployment.plan.description == """
-                1 file.write /data/1/confs/app.conf: content differs; line hand -> mode=1
+                1 file.write /data/1/confs/app.conf: content differs, restart of web, db; line hand -> mode=1
                 1 container.restart p1_web: app.conf changed
                 1 container.restart p1_db: app.conf changed
                 """)
@@ -124,7 +124,7 @@ struct DriftTests {
         try deployment.byHand("p1_web") { $0.status = .paused }
         #expect(
             deployment.plan.description == """
-                1 file.write /data/1/confs/app.conf: content differs; line hand -> mode=1
+                1 file.write /data/1/confs/app.conf: content differs, restart of web; line hand -> mode=1
                 1 container.unpause p1_web: paused
                 1 container.restart p1_web: app.conf changed
                 """)
@@ -146,7 +146,7 @@ struct DriftTests {
         deployment.desired.parties[0].files[1].mode = 0o600
         #expect(
             deployment.plan.description == """
-                1 file.write /data/1/confs/app.conf: permissions changed; mode 644 -> 600
+                1 file.write /data/1/confs/app.conf: permissions changed, restart of web; mode 644 -> 600
                 1 container.restart p1_web: app.conf changed
                 """)
         try deployment.apply()
@@ -168,7 +168,7 @@ struct DriftTests {
             deployment.plan.description == """
                 1 directory.create /data/1: missing
                 1 directory.create /data/1/confs: missing
-                1 file.write /data/1/confs/app.conf: missing
+                1 file.write /data/1/confs/app.conf: missing, restart of web
                 1 file.write /data/1/confs/route.json: missing
                 1 container.restart p1_web: app.conf changed
                 """)

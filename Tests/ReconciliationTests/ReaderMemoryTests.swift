@@ -120,6 +120,30 @@ import Testing
         #expect(state == HostState())
     }
 
+    @Test func theVersionThatAContainerRunsWithIsRemembered() {
+        var state = HostState()
+        var live = live()
+        live.files["/b"] = .file(content: [], mode: 0o644, modified: 7)
+        state.settle([party], live)
+        #expect(state.readVersions(of: live.containers) == [Self.id: ["/b": 7]])
+        state.owe(
+            plan(.restartContainer(.id(Self.id), timeout: nil)),
+            DesiredHost(host: "demo", parties: [party]), live)
+        #expect(state.readVersions(of: live.containers).isEmpty)
+        #expect(state.readVersions(of: self.live(startedAt: "2026-01-01T00:00:01Z").containers).isEmpty)
+    }
+
+    @Test func whatAPlanSparesGoesOnWithWhatItHasRead() {
+        var state = HostState()
+        var live = live()
+        live.files["/c"] = .file(content: [], mode: 0o644, modified: 8)
+        var plan = Plan()
+        plan.unaffected = [Self.id: ["/c"]]
+        state.owe(plan, DesiredHost(host: "demo", parties: [party]), live)
+        #expect(state.readings(of: live.containers) == [Self.id: ["/c": .current]])
+        #expect(state.readVersions(of: live.containers) == [Self.id: ["/c": 8]])
+    }
+
     @Test func itComesBackFromTheDisk() throws {
         let directory = try TemporaryDirectory()
         var state = HostState()

@@ -16,6 +16,8 @@ struct BlueprintFile: Sendable {
     var files: [ConfigFileDeclaration]
     /// The files that are derived from the endpoints of all parties.
     var routeTables: [RouteTableDeclaration] = []
+    /// The FATE that it is made for; `nil` when it does not say.
+    var release: ReleaseDeclaration?
     var services = ServiceDeclarations()
     /// The whole of compose.yaml.
     var compose: YAMLNode?
@@ -81,6 +83,7 @@ struct BlueprintFile: Sendable {
             checkFilePaths(into: &diagnostics)
         }
         services = ServiceDeclarations(&reader)
+        release = reader.map("release") { ReleaseDeclaration.read(&$0) } ?? nil
         if let node = reader.node("routeTable") {
             routeTables = reader.collect { RouteTableDeclaration.readAll(node, into: &$0) }
         }

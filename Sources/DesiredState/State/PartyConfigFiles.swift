@@ -23,7 +23,8 @@ struct PartyConfigFiles {
             if declaration?.hasUnknownFormat == true { continue }
             var file = FileSpec(
                 path: "\(directory)/\(path)", name: path, content: source.bytes,
-                format: declaration?.format, onChange: declaration?.effect ?? .nothing)
+                format: declaration?.format, onChange: .nothing)
+            declaration?.complete(&file)
             if let format = declaration?.format {
                 let template = ConfigTemplate(source.bytes, format: format, file: source.file)
                 guard

@@ -82,7 +82,7 @@ extension BlueprintFile {
     /// Every node of blueprint.yaml that may use variables.
     var templates: [YAMLNode?] {
         let written = Array(endpointPorts.values) + directories.map(\.path) + routeTables.flatMap(\.templates)
-        return [project, confsDirectory, endpointSecure] + written.map(Optional.some)
+        return [project, confsDirectory, endpointSecure, release?.tag] + written.map(Optional.some)
     }
 }
 

@@ -24,7 +24,7 @@ extension PartyScope {
         return RouteTable(
             party: party.id, format: declaration.format, role: declaration.role,
             path: "\(confs)/\(declaration.path)", name: declaration.path,
-            effect: listed?.effect ?? declaration.format.effect, own: own, backend: backend,
+            effect: listed?.rule.effect ?? declaration.format.effect, own: own, backend: backend,
             exchangePlace: exchangePlace, tls: tls, domain: domain)
     }
 

@@ -46,6 +46,7 @@ struct PartyScope {
         resources.secrets = variables.secrets
         resources.variables = variables.environment
         resources.adoptsExisting = party.adoptsExisting
+        resources.release = release(into: &diagnostics)
         result.resources = resources
     }
 

@@ -14,21 +14,7 @@ struct NetworkNamespace {
 
     /// The namespace of whoever listens at a unix socket; `nil` when nobody does.
     init?(ofListenerAt socketPath: String) {
-        let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Self.closeOnExec, 0)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var name = sockaddr_un()
-        name.sun_family = sa_family_t(AF_UNIX)
-        let bytes = Array(socketPath.utf8)
-        guard bytes.count < MemoryLayout.size(ofValue: name.sun_path) else { return nil }
-        withUnsafeMutableBytes(of: &name.sun_path) { $0.copyBytes(from: bytes) }
-        let isConnected = withUnsafePointer(to: &name) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
-            }
-        }
-        let process = isConnected ? clinux_peer_process(descriptor) : -1
-        guard process > 0 else { return nil }
+        guard let process = SocketPeer.process(listeningAt: socketPath) else { return nil }
         path = "/proc/\(process)/ns/net"
     }
 

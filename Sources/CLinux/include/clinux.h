@@ -5,7 +5,4 @@
 /* Moves the calling thread into a network namespace; 0, or -1 and errno. */
 int clinux_enter_network(int namespace_descriptor);
 
-/* The process that listens at the other end of a connected unix socket; -1 when that cannot be told. */
-int clinux_peer_process(int socket_descriptor);
-
 #endif

@@ -30,25 +30,15 @@ struct AdoptCommand: AsyncParsableCommand {
 
     func run() async throws {
         let configuration = try Settings(places).watcherConfiguration()
-        let lock: StateLock
-        do {
-            lock = try configuration.stateDirectory.lock()
-        } catch let error as LockError {
-            Terminal.complain(
-                "\(error); stop it, or write `adopt: true` in party.yaml and it adopts by itself")
-            throw ExitStatus.locked
-        }
+        let lock = try configuration.stateDirectory.lock(
+            orAdvise: "stop it, or write `adopt: true` in party.yaml and it adopts by itself")
         let display = ProgressDisplay(output)
         let reconciler = try Reconciler(configuration, recording: true) { display.show($0) }
         let outcome = await reconciler.adopt(Set(parties))
         withExtendedLifetime(lock) {}
-        PassReport(outcome, output).printDiagnostics()
-        switch outcome.result {
-        case .failed(let reason), .rolledBack(let reason), .untrusted(let reason), .held(let reason):
-            Terminal.complain(reason.escapingControls)
-            throw ExitCode(outcome.exitCode)
-        case .inSync, .applied, .planned: break
-        }
+        let report = PassReport(outcome, output)
+        report.printDiagnostics()
+        try report.requirePlan()
         if output.isJSON {
             try JSONOutput.print(AdoptionDocument(outcome))
         } else {

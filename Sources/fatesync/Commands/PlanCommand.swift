@@ -26,13 +26,9 @@ struct PlanCommand: AsyncParsableCommand {
         let display = ProgressDisplay(output)
         let reconciler = try Reconciler(configuration, recording: false) { display.show($0) }
         let outcome = await reconciler.preview()
-        PassReport(outcome, output).printDiagnostics()
-        switch outcome.result {
-        case .failed(let reason), .rolledBack(let reason), .untrusted(let reason), .held(let reason):
-            Terminal.complain(reason.escapingControls)
-            throw ExitCode(outcome.exitCode)
-        case .inSync, .applied, .planned: break
-        }
+        let report = PassReport(outcome, output)
+        report.printDiagnostics()
+        try report.requirePlan()
         if output.isJSON {
             try JSONOutput.print(PlanDocument(outcome))
         } else {

@@ -36,13 +36,7 @@ struct RunCommand: AsyncParsableCommand {
         let schedule = Watcher.Schedule(
             interval: try settings.seconds("interval", default: 60),
             resync: try settings.seconds("resync", default: 300))
-        let lock: StateLock
-        do {
-            lock = try configuration.stateDirectory.lock()
-        } catch let error as LockError {
-            Terminal.complain("\(error)")
-            throw ExitStatus.locked
-        }
+        let lock = try configuration.stateDirectory.lock(orAdvise: nil)
         var logger = Logger(label: "fatesync") { label -> any LogHandler in
             let stream = Settings.environment("JOURNAL_STREAM")
             if let journal = SystemJournalHandler(label: label, stream: stream) { return journal }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import DesiredState
 import Planning
 import Reconciliation
@@ -21,6 +22,13 @@ struct PassReport {
                 terminal.styledProgress("\(diagnostic)", diagnostic.severity == .error ? .red : .yellow))
         }
         if let error = outcome.fetchError { Terminal.complain("\(error)".escapingControls) }
+    }
+
+    /// Ends a command that needs the plan of a pass which has none, with the reason.
+    func requirePlan() throws {
+        guard let reason = outcome.reason else { return }
+        Terminal.complain(reason.escapingControls)
+        throw ExitCode(outcome.exitCode)
     }
 
     /// The result of a sync.

@@ -102,6 +102,8 @@ public struct EndpointSpec: Sendable, Hashable, Codable {
     public var aliases: Set<String>
     /// A fixed address; `nil` lets the engine choose.
     public var ipv4Address: String?
+    /// A hardware address that the old container had and its successor is to keep; never from a file.
+    public var macAddress: String?
 
     public init(aliases: Set<String> = [], ipv4Address: String? = nil) {
         self.aliases = aliases

@@ -155,6 +155,7 @@ private struct Observation {
         for wire in wireContainers {
             var container = try wire.live(
                 overlayNetworks: overlays, Wish.container(wire.id).operation)
+            container.macAddresses = wire.chosenMACAddresses(apiVersion: observed.engine.apiVersion)
             container.spec.networkMode = container.spec.networkMode.map(withName)
             container.spec.ipcMode = container.spec.ipcMode.map(withName)
             result.containers[container.id] = container

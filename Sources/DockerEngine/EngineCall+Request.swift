@@ -11,8 +11,7 @@ extension EngineCall {
     private func parts(apiVersion: String) -> (method: String, route: String, body: JSONText?) {
         switch self {
         case .createContainer(let spec, let name):
-            let networks = spec.networksAtCreate(apiVersion: apiVersion)
-            let body = ContainerBody(spec: spec, networks: networks).json
+            let body = ContainerBody(spec: spec, apiVersion: apiVersion).json
             return ("POST", "/containers/create?name=\(name.percentEncoded)", body)
         case .connectNetwork(let container, let network, let endpoint):
             let body: JSONText = ["Container": .string(container), "EndpointConfig": endpoint.json]

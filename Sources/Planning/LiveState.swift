@@ -62,6 +62,12 @@ public struct EngineIdentity: Sendable, Equatable, Codable {
         self.version = version
         self.apiVersion = apiVersion
     }
+
+    /// Whether a create call says everything about each endpoint, as it does from API 1.44 on.
+    public static func describesEndpoints(_ apiVersion: String) -> Bool {
+        let parts = apiVersion.split(separator: ".").compactMap { Int($0) }
+        return parts.count != 2 || (parts[0], parts[1]) >= (1, 44)
+    }
 }
 
 /// A container as `inspect` shows it.
@@ -93,6 +99,8 @@ public struct LiveContainer: Sendable, Equatable {
     public var networkIDs: [String: String]
     /// Names of its anonymous volumes, by the place in the container.
     public var anonymousVolumes: [String: String] = [:]
+    /// Hardware addresses that somebody chose for it, by network; those that the engine made up are not here.
+    public var macAddresses: [String: String] = [:]
     /// An address that it has now on one of its networks; `nil` when it has no network of its own.
     public var address: String?
     /// Whether it is ours by adoption, and carries no labels of ours in Docker.

@@ -2,11 +2,13 @@ import DesiredState
 
 /// What a recreate takes along, and what it would lose.
 extension Planner {
-    /// The service with the old container's anonymous volumes at their places, so that what is in them lives on.
+    /// The service with what the old container has and no file says: anonymous volumes, so that what is in them
+    /// lives on, and chosen hardware addresses.
     ///
     /// While the new image is not here, nobody knows which places it makes volumes of; then all are taken along.
     func handingOver(_ service: ServiceSpec, from old: LiveContainer) -> ServiceSpec {
         var service = service
+        service.container.takeAddresses(of: old)
         let image = live.images[service.container.image]
         let wanted = service.container.normalised(image: image, containerID: nil)
         let taken = Set(wanted.mounts.filter { !$0.source.isEmpty }.map(\.target)).union(
@@ -57,5 +59,30 @@ extension Planner {
         return container.ports.filter { port in
             port.hostPort != 0 && !held.contains { $0.collides(with: port) }
         }.sorted { ($0.hostPort, $0.proto, $0.hostAddress) < ($1.hostPort, $1.proto, $1.hostAddress) }
+    }
+}
+
+extension ContainerSpec {
+    /// Keeps the hardware addresses on the networks that both are on.
+    fileprivate mutating func takeAddresses(of old: LiveContainer) {
+        if let address = old.macAddresses["bridge"], networks.isEmpty, (networkMode ?? "bridge") == "bridge" {
+            networks["bridge"] = EndpointSpec()
+            networks["bridge"]?.macAddress = address
+        }
+        for (network, address) in old.macAddresses { networks[network]?.macAddress = address }
+    }
+}
+
+extension ContainerComparison {
+    /// Demands a new container where joining a network anew would lose a hardware address that somebody chose.
+    ///
+    /// Before API 1.44 the address belongs to the container and comes back; from then on to the endpoint, and a
+    /// `connect` in a version of the API that fatesync speaks does not take one.
+    mutating func keepAddresses(of container: LiveContainer, _ engine: EngineIdentity) {
+        guard EngineIdentity.describesEndpoints(engine.apiVersion) else { return }
+        for (network, _, _) in connects {
+            guard let address = container.macAddresses[network] else { continue }
+            force(FieldChange("networks.\(network).mac_address", address, "lost by joining anew"))
+        }
     }
 }

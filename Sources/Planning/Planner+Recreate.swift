@@ -120,8 +120,13 @@ extension ContainerSpec {
 
     /// The networks that the create call itself joins: before API 1.44 the engine takes only one.
     public func networksAtCreate(apiVersion: String) -> Set<String> {
-        let parts = apiVersion.split(separator: ".").compactMap { Int($0) }
-        guard parts.count == 2, (parts[0], parts[1]) < (1, 44) else { return Set(networks.keys) }
-        return Set(networks.keys.sorted().prefix(1))
+        EngineIdentity.describesEndpoints(apiVersion)
+            ? Set(networks.keys) : Set([mainNetwork].compactMap(\.self))
+    }
+
+    /// The network that the engine counts as the container's own: before API 1.44 no other one takes a hardware
+    /// address.
+    public var mainNetwork: String? {
+        networks.filter { $0.value.macAddress != nil }.keys.min() ?? networks.keys.min()
     }
 }

@@ -1,4 +1,5 @@
 import DesiredState
+import Planning
 
 /// The body of `POST /containers/create`.
 ///
@@ -6,11 +7,17 @@ import DesiredState
 /// it is told twice; so everything that a spec decides is sent, and nothing else.
 struct ContainerBody {
     let spec: ContainerSpec
-    let networks: Set<String>
+    let apiVersion: String
 
     var json: JSONText {
+        let networks = spec.networksAtCreate(apiVersion: apiVersion)
         var members = config
         members["HostConfig"] = .object(hostConfig)
+        if !EngineIdentity.describesEndpoints(apiVersion), let main = spec.mainNetwork,
+            let address = spec.networks[main]?.macAddress
+        {
+            members["MacAddress"] = .string(address)
+        }
         let endpoints = spec.networks.filter { networks.contains($0.key) }.mapValues(\.json)
         if !endpoints.isEmpty { members["NetworkingConfig"] = ["EndpointsConfig": .object(endpoints)] }
         return .object(members)
@@ -49,7 +56,7 @@ struct ContainerBody {
         members["ReadonlyRootfs"] = .bool(spec.readOnly)
         members["Sysctls"] = .strings(spec.sysctls)
         members["ExtraHosts"] = .strings(spec.extraHosts.sorted())
-        if let mode = spec.networkMode ?? spec.networks.keys.min() { members["NetworkMode"] = .string(mode) }
+        if let mode = spec.networkMode ?? spec.mainNetwork { members["NetworkMode"] = .string(mode) }
         // A daemon can have another default than the one that a comparison assumes.
         members["IpcMode"] = .string(spec.ipcMode ?? "private")
         if let usesInit = spec.usesInit { members["Init"] = .bool(usesInit) }
@@ -104,6 +111,7 @@ extension EndpointSpec {
     var json: JSONText {
         var members: [String: JSONText] = ["Aliases": .strings(aliases.sorted())]
         if let ipv4Address { members["IPAMConfig"] = ["IPv4Address": .string(ipv4Address)] }
+        if let macAddress { members["MacAddress"] = .string(macAddress) }
         return .object(members)
     }
 }

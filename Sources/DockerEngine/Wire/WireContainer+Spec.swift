@@ -177,5 +177,5 @@ extension WireHostConfig {
 
 extension String {
     /// `nil` for the empty text, by which the engine says "not set".
-    fileprivate var orNil: String? { isEmpty ? nil : self }
+    var orNil: String? { isEmpty ? nil : self }
 }

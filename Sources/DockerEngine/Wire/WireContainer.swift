@@ -61,6 +61,7 @@ struct WireContainer: Decodable {
         var user: String?
         var workingDirectory: String?
         var hostname: String?
+        var macAddress: String?
         var healthcheck: WireHealthcheck?
         var stopTimeout: Int?
         var stopSignal: String?
@@ -75,6 +76,7 @@ struct WireContainer: Decodable {
             case user = "User"
             case workingDirectory = "WorkingDir"
             case hostname = "Hostname"
+            case macAddress = "MacAddress"
             case healthcheck = "Healthcheck"
             case stopTimeout = "StopTimeout"
             case stopSignal = "StopSignal"
@@ -115,12 +117,14 @@ struct WireContainer: Decodable {
         var aliases: [String]?
         var networkID: String?
         var address: String?
+        var macAddress: String?
 
         enum CodingKeys: String, CodingKey {
             case addressing = "IPAMConfig"
             case aliases = "Aliases"
             case networkID = "NetworkID"
             case address = "IPAddress"
+            case macAddress = "MacAddress"
         }
     }
 

@@ -34,6 +34,14 @@ extension EndpointField {
                 address from a chosen one, so it does not count there.
                 """),
         EndpointField(
+            "networks.mac_address", nil, .handover { $0?.spec.macAddress }, compose: "",
+            sent: ["NetworkingConfig.EndpointsConfig.*.MacAddress"],
+            shown: ["Config.MacAddress", "NetworkSettings.Networks.*.MacAddress"],
+            rule: """
+                One that somebody chose is sent for the new container, before API 1.44 as `MacAddress`; one that the \
+                engine made up is not.
+                """),
+        EndpointField(
             "network id", .networkConnect, .value { $0?.networkID }, compose: "",
             sent: ["NetworkingConfig.EndpointsConfig.*"], inPlace: ["?network"],
             shown: ["NetworkSettings.Networks.*.NetworkID"],

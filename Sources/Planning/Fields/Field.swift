@@ -41,7 +41,7 @@ struct Field<Side: Sendable>: Sendable {
 
     /// The differences that turn `live` into `desired`; empty when both are equal.
     func changes(from live: Side, to desired: Side) -> [FieldChange] {
-        reading.kind == .identity
+        reading.kind == .identity || reading.kind == .handover
             ? [] : reading.value(live).changes(to: reading.value(desired), field: name)
     }
 }
@@ -54,6 +54,8 @@ enum FieldKind: String, Sendable {
     case map
     /// Finds the two sides that belong together, so it cannot differ.
     case identity
+    /// No file says it, and a new container takes it over from the old one, so it cannot differ.
+    case handover
 }
 
 /// The value of a field in the form that is compared and shown.
@@ -83,6 +85,10 @@ struct FieldReading<Side: Sendable>: Sendable {
 
     static func identity(_ read: @escaping @Sendable (Side) -> String) -> Self {
         Self(kind: .identity) { .scalar(read($0)) }
+    }
+
+    static func handover(_ read: @escaping @Sendable (Side) -> String?) -> Self {
+        Self(kind: .handover) { .scalar(read($0) ?? "-") }
     }
 }
 

@@ -17,6 +17,9 @@ enum ContainerCases {
 
     static let all = process + networking + storage + limits + devices + isolation
 
+    /// Those whose two sides a comparison tells apart.
+    static let compared = all.filter { !["container_name", "networks.mac_address"].contains($0.field) }
+
     private static func change(
         _ field: String, from prepare: (inout ContainerSpec) -> Void = { _ in },
         to change: (inout ContainerSpec) -> Void
@@ -99,6 +102,7 @@ enum ContainerCases {
             }),
         change("networks.aliases") { $0.networks[network]?.aliases.insert("alias") },
         change("networks.ipv4_address") { $0.networks[network]?.ipv4Address = "10.251.7.77" },
+        change("networks.mac_address") { $0.networks[network]?.macAddress = "02:42:00:00:00:07" },
         change("hostname") { $0.hostname = "name.example" },
         change("extra_hosts") { $0.extraHosts = ["peer:10.0.0.9"] },
     ]

@@ -31,7 +31,8 @@ enum FieldPage {
         - **Shown**: the place in the answer to `inspect`.
         - **Compared**: as one value, as a list in its order, as a set, or as a map key by key; then how both sides are made
           equal where they say the same.
-        - **Needs**: the rung of a change. Where it is *report*, fatesync names the difference and changes nothing.
+        - **Needs**: the rung of a change. Where it is *report*, fatesync names the difference and changes nothing; where it
+          is *keep*, no file says the value, and a new container takes that of the old one over.
 
 
         """
@@ -57,7 +58,12 @@ enum FieldPage {
     }
 
     private static func needs<Side>(_ field: Field<Side>) -> String {
-        field.rung?.name ?? (field.reading.kind == .identity ? "another one" : "report")
+        if let rung = field.rung { return rung.name }
+        return switch field.reading.kind {
+        case .identity: "another one"
+        case .handover: "keep"
+        case .value, .list, .set, .map: "report"
+        }
     }
 
     private static var constants: String {

@@ -24,7 +24,7 @@ import Testing
     func aChangedFieldShowsWhereTheTableSaysAndNowhereElse(_ version: TestEngine.Version) throws {
         let bench = try TwinBench(version)
         defer { bench.lab.clean() }
-        let cases = ContainerCases.all.filter { $0.field != "container_name" }
+        let cases = ContainerCases.compared
         let old = cases.map { bench.adapted($0.from) }
         let new = cases.map { bench.adapted($0.to) }
         let twins = try bench.create(old + new)

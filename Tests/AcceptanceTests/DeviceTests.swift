@@ -6,10 +6,7 @@ extension Acceptance {
     @Suite struct DeviceTests {
         @Test func `a CDI device comes, changes and goes with a recreate of its container only`() async throws
         {
-            try await withDeployed(on: .newer) { host, state in
-                let specs = DeviceSpecs(host)
-                defer { specs.remove() }
-                try specs.write()
+            try await withSpecs { host, state, specs in
                 let job = state.prefix(1) + "_job"
                 try state.override(1, "job", "devices: [\(specs.kind)=a]")
                 try await expectRecreate(of: job, host, "Add a device")
@@ -33,10 +30,7 @@ extension Acceptance {
         @Test func `a lost device is seen and comes back with a restart, unless the host lost it too`()
             async throws
         {
-            try await withDeployed(on: .newer) { host, state in
-                let specs = DeviceSpecs(host)
-                defer { specs.remove() }
-                try specs.write()
+            try await withSpecs { host, state, specs in
                 let job = state.prefix(1) + "_job"
                 try state.override(1, "job", "devices: [\(specs.kind)=a]")
                 try await expectRecreate(of: job, host, "Add a device")
@@ -68,10 +62,7 @@ extension Acceptance {
         }
 
         @Test func `a container that runs without its device gives way to the old one`() async throws {
-            try await withDeployed(on: .newer) { host, state in
-                let specs = DeviceSpecs(host)
-                defer { specs.remove() }
-                try specs.write()
+            try await withSpecs { host, state, specs in
                 let before = try await host.containers()
                 let command = "command: [sh, \"-c\", \"rm /dev/fakegpu0; sleep 100000\"]"
                 try state.override(1, "job", "devices: [\(specs.kind)=a]\n      \(command)")
@@ -86,7 +77,7 @@ extension Acceptance {
             try await withDeployed(on: .oldest) { host, state in
                 let job = state.prefix(1) + "_job"
                 let before = try await host.containers()
-                let refusal = folder(of: host) + "/hook/refuse"
+                let refusal = host.engine.folder + "/hook/refuse"
                 try "no device was found\n".write(toFile: refusal, atomically: true, encoding: .utf8)
                 defer { unlink(refusal) }
                 try state.override(1, "job", "gpus: [{count: 2}]")
@@ -152,6 +143,16 @@ extension Acceptance {
                 try await host.push()
                 try await host.fatesync("sync").expect(0)
                 try await body(host, state)
+            }
+        }
+
+        /// The same where the engine has CDI devices of the host.
+        private func withSpecs(_ body: (Host, SmallState, DeviceSpecs) async throws -> Void) async throws {
+            try await withDeployed(on: .newer) { host, state in
+                let specs = DeviceSpecs(host)
+                defer { specs.remove() }
+                try specs.write()
+                try await body(host, state, specs)
             }
         }
 
@@ -231,32 +232,4 @@ extension Acceptance {
             return true
         }
     }
-}
-
-/// The folder of the host's engine.
-private func folder(of host: Host) -> String {
-    URL(fileURLWithPath: host.engine.socket).deletingLastPathComponent().path
-}
-
-/// A CDI spec of the engine for one host alone: device `a` is /dev/null, `b` is /dev/zero.
-private struct DeviceSpecs {
-    let kind: String
-    private let file: String
-
-    init(_ host: Host) {
-        kind = "fatesync.test/host\(host.number)"
-        file = "\(folder(of: host))/cdi/host\(host.number).json"
-    }
-
-    func write(node: String = "/dev/null") throws {
-        let text = """
-            {"cdiVersion": "0.5.0", "kind": "\(kind)", "devices": [
-             {"name": "a", "containerEdits": {"deviceNodes": [{"path": "/dev/fakegpu0", "hostPath": "\(node)"}]}},
-             {"name": "b", "containerEdits": {"deviceNodes": [{"path": "/dev/fakegpu1", "hostPath": "/dev/zero"}]}}]}
-            """
-        // Not by a rename from elsewhere, which the engine's watch of the directory would miss.
-        try text.write(toFile: file, atomically: false, encoding: .utf8)
-    }
-
-    func remove() { unlink(file) }
 }

@@ -8,9 +8,13 @@ struct Engine: Sendable {
     }
 
     let name: String
+    let version: Version
     let endpoint: String
 
     var socket: String { String(endpoint.dropFirst("unix://".count)) }
+
+    /// Where everything of it lies.
+    var folder: String { URL(fileURLWithPath: socket).deletingLastPathComponent().path }
 
     /// The engine of this version; the first who asks starts it, without what an earlier run left.
     static func shared(_ version: Version) async throws -> Engine {
@@ -29,7 +33,7 @@ struct Engine: Sendable {
         guard let endpoint = lines.split(separator: "\n").last else {
             throw Failure("\(name) has no endpoint")
         }
-        return Engine(name: name, endpoint: String(endpoint))
+        return Engine(name: name, version: version, endpoint: String(endpoint))
     }
 
     /// What a docker command prints.
@@ -43,8 +47,7 @@ struct Engine: Sendable {
 
     /// Sends a signal to the engine's daemon, but to no container.
     func signal(_ number: Int32) throws {
-        let folder = URL(fileURLWithPath: socket).deletingLastPathComponent()
-        let text = try String(contentsOf: folder.appendingPathComponent("dockerd.pid"), encoding: .utf8)
+        let text = try String(contentsOfFile: folder + "/dockerd.pid", encoding: .utf8)
         guard let pid = pid_t(text.trimmingCharacters(in: .newlines)), pid > 1, kill(pid, number) == 0 else {
             throw Failure("cannot signal dockerd \(text)")
         }

@@ -42,7 +42,7 @@ struct FieldBench {
         // Volumes that differ are told in each pass, and never changed.
         try await host.fatesync("sync").expect(6)
         let after = try await host.containers()
-        for change in FieldCase.all where change.field != "container_name" {
+        for change in state.cases where change.field != "container_name" {
             let name = state.name(change.name)
             let old = try #require(before[name], "\(name)")
             let new = try #require(after[name], "\(name)")
@@ -64,7 +64,7 @@ struct FieldBench {
     }
 
     private func expectFields(of plan: Document) {
-        for change in FieldCase.all where change.field != "container_name" {
+        for change in state.cases where change.field != "container_name" {
             let steps = plan.steps.filter { $0.object == state.name(change.name) }
             let found = Set(steps.flatMap(\.changes).map(\.field))
             let isEndpoint = change.field.hasPrefix("networks")
@@ -98,13 +98,7 @@ struct FieldBench {
 extension FieldBench {
     /// The engine's own answers, by container name.
     func inspect() async throws -> [String: Data] {
-        let names = FieldCase.all.map { state.name($0.name) }
-        let text = try await host.engine.docker(["inspect"] + names)
-        let documents = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [[String: Any]] ?? []
-        return try documents.reduce(into: [:]) { result, document in
-            let name = String((document["Name"] as? String ?? "").dropFirst())
-            result[name] = try JSONSerialization.data(withJSONObject: document)
-        }
+        try await host.inspect(state.cases.map { state.name($0.name) })
     }
 
     /// Gives every container and network the value back that it had, as somebody would by hand: in place what the
@@ -130,12 +124,12 @@ extension FieldBench {
         try await host.engine.docker("update", "--cpus", "0.5", state.name("cpus"))
         try await host.engine.docker("update", "--pids-limit", "50", state.name("pids_limit"))
         try await host.engine.docker("rename", state.name("renamed"), state.name("container_name"))
-        let recreated = FieldCase.all.filter { rungs[$0.field] == "recreate" }.map { state.name($0.name) }
+        let recreated = state.cases.filter { rungs[$0.field] == "recreate" }.map { state.name($0.name) }
         try await host.engine.docker(["rm", "-f"] + recreated)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for name in recreated {
                 let original = try #require(originals[name])
-                group.addTask { try await make(name, like: original) }
+                group.addTask { try await host.make(name, like: original) }
             }
             try await group.waitForAll()
         }
@@ -156,28 +150,5 @@ extension FieldBench {
         try await host.engine.docker("network", "rm", name)
         try await host.engine.docker(["network", "create"] + options + labels + [name])
         try await host.engine.docker("network", "connect", "--alias", "on-\(network.name)", name, member)
-    }
-
-    /// Makes and starts a container from what the engine said about another one.
-    private func make(_ name: String, like original: Data) async throws {
-        let document = try JSONSerialization.jsonObject(with: original) as? [String: Any] ?? [:]
-        var body = document["Config"] as? [String: Any] ?? [:]
-        let id = document["Id"] as? String ?? ""
-        if let hostname = body["Hostname"] as? String, id.hasPrefix(hostname) { body["Hostname"] = nil }
-        body["HostConfig"] = document["HostConfig"]
-        let settings = document["NetworkSettings"] as? [String: Any] ?? [:]
-        let endpoints = (settings["Networks"] as? [String: [String: Any]] ?? [:]).mapValues { endpoint in
-            let aliases = (endpoint["Aliases"] as? [String] ?? []).filter { !id.hasPrefix($0) }
-            return ["Aliases": aliases, "IPAMConfig": endpoint["IPAMConfig"] ?? NSNull()] as [String: Any]
-        }
-        body["NetworkingConfig"] = ["EndpointsConfig": endpoints]
-        let folder = try TemporaryFolder()
-        let file = folder.path + "/body.json"
-        try JSONSerialization.data(withJSONObject: body).write(to: URL(fileURLWithPath: file))
-        try await Program.output(of: [
-            "curl", "-fsS", "--unix-socket", host.engine.socket, "-H", "Content-Type: application/json",
-            "-d", "@" + file, "http://docker/containers/create?name=\(name)",
-        ])
-        try await host.engine.docker("start", name)
     }
 }

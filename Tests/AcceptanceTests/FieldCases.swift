@@ -4,7 +4,7 @@ import Foundation
 struct FieldCase: Sendable {
     /// The field's name in the manual.
     let field: String
-    /// Keys of the service in compose.yaml with their values in one line; those that are not named are `common`.
+    /// Keys of the service in compose.yaml with their values in one line; those that are not named are those of `keys`.
     let old: [String: String]
     let new: [String: String]
     /// Fields that change with it.
@@ -22,14 +22,22 @@ struct FieldCase: Sendable {
     /// The service and the end of the container's name.
     var name: String { field.replacingOccurrences(of: ".", with: "-") }
 
-    static let common = [
+    static let keys = [
         "image": "federatedai/client:1.5.1-release", "command": "[sh, -c, \"sleep 100000\"]",
         "stop_signal": "SIGKILL", "network_mode": "none",
     ]
 
     private static let onNetwork = ["network_mode": "", "networks": "[net]"]
 
-    static let all: [FieldCase] =
+    /// A driver for devices is another one on each engine: a stand-in for NVIDIA's hook, and CDI.
+    static func all(on version: Engine.Version) -> [FieldCase] {
+        switch version {
+        case .oldest: common + [FieldCase("gpus", "[{count: 1}]", "[{count: 2}]")]
+        case .newer: common + [FieldCase("gpus", key: "devices", "[\"${CDI}=a\"]", "[\"${CDI}=b\"]")]
+        }
+    }
+
+    private static let common: [FieldCase] =
         process + resources + [
             FieldCase("expose", "[\"7000\"]", "[\"7001\"]"),
             FieldCase("ports", "[\"${PORT}:80\"]", "[\"${OTHER}:80\"]", with: onNetwork),

@@ -8,6 +8,8 @@ struct FieldState {
 
     var prefix: String { "\(host.name)field" }
 
+    var cases: [FieldCase] { FieldCase.all(on: host.engine.version) }
+
     func name(_ name: String) -> String { "\(prefix)_\(name)" }
 
     func write(_ values: Values, networks: [NetworkCase], volumes: [VolumeCase]) throws {
@@ -15,7 +17,7 @@ struct FieldState {
         try host.write("blueprints/fields/blueprint.yaml", Self.blueprint)
         let isNew = values == .new
         let services =
-            FieldCase.all.map { service($0.name, isNew ? $0.new : $0.old) } + [service("still", [:])]
+            cases.map { service($0.name, isNew ? $0.new : $0.old) } + [service("still", [:])]
         let lines = networks.map { "  \($0.name): \(isNew ? $0.new : $0.old)\n" }
         let attached = networks.map { network in
             service("on-\(network.name)", ["network_mode": "", "networks": "[\(network.name)]"])
@@ -35,13 +37,19 @@ struct FieldState {
             blueprint: fields
             host: \(host.name)
             endpoint: {address: 10.10.0.1, port: \(port)}
-            variables: {PREFIX: \(prefix), NET: "10.\(60 + host.number)", PORT: \(port), OTHER: \(port + 1)}
+            variables:
+              PREFIX: \(prefix)
+              NET: "10.\(60 + host.number)"
+              PORT: \(port)
+              OTHER: \(port + 1)
+              CDI: \(DeviceSpecs(host).kind)
+              DRIVER: \(NetworkDriver.name(for: host.engine))
 
             """)
     }
 
     private func service(_ name: String, _ keys: [String: String]) -> String {
-        var keys = FieldCase.common.merging(keys) { $1 }
+        var keys = FieldCase.keys.merging(keys) { $1 }
         keys["container_name"] = keys["container_name"] ?? "${PREFIX}_\(name)"
         // A key with an empty value is taken back.
         let lines = keys.sorted { $0.key < $1.key }.filter { !$0.value.isEmpty }
@@ -65,6 +73,8 @@ struct FieldState {
           NET: {type: string}
           PORT: {type: port}
           OTHER: {type: port}
+          CDI: {type: string}
+          DRIVER: {type: string}
 
         """
 }
@@ -95,6 +105,9 @@ struct NetworkCase: Sendable {
         NetworkCase(
             field: "labels", old: pool(7), new: pool(7, "labels: {key: new}"),
             byHand: ["--subnet", "NET.7.0/24"]),
+        NetworkCase(
+            field: "driver", old: pool(8), new: pool(8, "driver: \"${DRIVER}\""),
+            byHand: ["--subnet", "NET.8.0/24"]),
     ]
 
     private static func pool(_ number: Int, _ rest: String = "attachable: false") -> String {

@@ -126,6 +126,15 @@ extension DeviceInventory {
         return nodes.filter { seen.insert($0).inserted }
     }
 
+    /// Whether both select the same device, as far as that is known.
+    func overlaps(_ one: DeviceSelection, _ other: DeviceSelection) -> Bool {
+        if !one.overlap(other).isEmpty { return true }
+        // An index and a UUID may mean the same GPU.
+        guard let gpus, one.kind == DeviceSelection.gpuKind, other.kind == one.kind else { return false }
+        let minors = Set(selected(one, of: gpus).map(\.minor))
+        return selected(other, of: gpus).contains { minors.contains($0.minor) }
+    }
+
     private func selected(_ selection: DeviceSelection, of gpus: [HostGPU]) -> [HostGPU] {
         switch selection.choice {
         case .all: return gpus

@@ -40,6 +40,8 @@ public struct Plan: Sendable, Equatable {
     public var recreates: [Recreate] = []
     /// Differences that no step mends, such as a volume whose options changed; shown, never applied.
     public var warnings: [PlanWarning] = []
+    /// Parties with a service that is not as desired and that nothing can be done for now; a warning says why.
+    public var unreached: Set<String> = []
     /// Set when the plan as a whole must not run before a person confirms it.
     public var held: String?
     /// Why a party's part must not run before a person confirms it, by party.
@@ -96,6 +98,10 @@ public struct DesiredHost: Sendable, Equatable {
     public var frozen: Set<String>
     /// Containers, by full id, that an update does not change although the engine says so: they are recreated.
     public var withoutUpdate: Set<String> = []
+    /// Containers, by full id, that the engine cannot start any more, whatever is in them: they are recreated.
+    public var withoutStart: Set<String> = []
+    /// Images that are not pulled now, by reference, with the reason; services that need one stay as they are.
+    public var withoutPull: [String: String] = [:]
     /// Parties whose change waits for a person: their containers are only kept running.
     public var waiting: Set<String> = []
 

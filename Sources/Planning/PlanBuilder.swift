@@ -51,6 +51,12 @@ struct PlanBuilder {
         plan.warnings.append(warning)
     }
 
+    /// Leaves a service as it is, which keeps its party from being as desired.
+    mutating func hold(back service: String, of party: String, because reason: String) {
+        plan.unreached.insert(party)
+        warn(PlanWarning(party: party, object: service, message: "stays as it is, because \(reason)"))
+    }
+
     mutating func setDisruption(_ disruption: Disruption, ofStep step: Int) {
         plan.steps[step].disruption = disruption
     }
@@ -95,7 +101,8 @@ struct PlanBuilder {
         plan.steps[step].after.insert(other)
     }
 
-    private func isReachable(_ step: Int, from start: Int) -> Bool {
+    /// Whether `start` waits for `step`, be it through others.
+    func isReachable(_ step: Int, from start: Int) -> Bool {
         var waiting = [start]
         var seen: Set<Int> = []
         while let next = waiting.popLast() {
@@ -119,7 +126,7 @@ struct PlanBuilder {
         var ready = Set(waiting.filter { missing[$0] == 0 })
         var places: [Int: Int] = [:]
         var sorted: [Plan.Step] = []
-        // Releases wait for no start and no creation, so there is no cycle; here it only must not loop.
+        // Nothing is made to wait for what waits for it, so there is no cycle; here it only must not loop.
         while let next = ready.min() ?? waiting.min() {
             ready.remove(next)
             waiting.remove(next)

@@ -55,9 +55,7 @@ extension Planner {
             return planUpkeep(of: standing, in: context, dependencies: dependencies)
         }
         guard let current = standing.container else {
-            guard !lacksDevices(service.container, named: name, party: context.party.party) else {
-                return nil
-            }
+            guard !cannotHave(service.container, party: context.party.party) else { return nil }
             let start = planCreate(service, in: context, after: standing.steps, dependencies: dependencies)
             replaced[name] = start
             return start
@@ -66,11 +64,15 @@ extension Planner {
             live: namingSharedContainers(current), desired: service.container, images: live.images,
             networkIDs: networkIDs)
         comparison.rejoin(vacated)
+        comparison.keepAddresses(of: current, live.engine)
         comparison.replaceWith(shared)
         if desired.withoutUpdate.contains(current.id) { comparison.replaceInsteadOfUpdate() }
+        if desired.withoutStart.contains(current.id), !current.status.holdsResources {
+            comparison.force(FieldChange("container", "cannot be started", "new"))
+        }
         var isHeld = false
         if comparison.rung == .recreate {
-            isHeld = lacksDevices(service.container, named: name, party: context.party.party)
+            isHeld = cannotHave(service.container, party: context.party.party)
             if isHeld { comparison.keepOnlyNetworks() }
         } else if !current.status.holdsResources {
             isHeld = lacksDevices(current.spec, named: name, party: context.party.party)
@@ -93,6 +95,12 @@ extension Planner {
         return planInPlace(
             service, current, comparison, in: &context, after: standing.steps, dependencies: dependencies,
             isHeld: isHeld)
+    }
+
+    /// Whether a new container of that kind could not be made or would not start now; then a warning says why.
+    private mutating func cannotHave(_ spec: ContainerSpec, party: String) -> Bool {
+        lacksDevices(spec, named: spec.name, party: party) || lacksImage(spec, party: party)
+            || awaitsDevices(spec, party: party)
     }
 
     /// Changes that need no new container, and a start where it does not run and is not held.

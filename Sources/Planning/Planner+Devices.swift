@@ -9,10 +9,7 @@ extension Planner {
         else {
             return false
         }
-        builder.warn(
-            PlanWarning(
-                party: party, object: name,
-                message: "stays as it is, because it could not start with its devices: \(reason)"))
+        builder.hold(back: name, of: party, because: "it could not start with its devices: \(reason)")
         return true
     }
 

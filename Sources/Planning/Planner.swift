@@ -69,6 +69,7 @@ public struct Planner {
         }
         planNetworkRemovals(going: going)
         orderByClaims()
+        orderByDevices()
         guardReleases()
         builder.finish()
         estimateDisruptions()

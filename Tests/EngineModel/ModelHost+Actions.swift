@@ -39,7 +39,10 @@ extension ModelHost {
             let id = try find(reference, created).id
             guard container(named: name) == nil else { throw Refusal("the name \(name) is taken") }
             live.containers[id]?.spec.name = name
-        case .startContainer(let reference): try start(try find(reference, created))
+        case .startContainer(let reference):
+            let container = try find(reference, created)
+            try start(container)
+            noteContested(by: container)
         case .awaitContainer(let reference, _):
             let container = try find(reference, created)
             guard container.status == .running else { throw Refusal("does not run") }

@@ -76,6 +76,19 @@ extension ModelHost {
     }
 }
 
+extension ModelHost {
+    mutating func noteContested(by container: LiveContainer) {
+        for other in live.containers.values where other.isUp && other.id != container.id {
+            let devices = Set(container.spec.deviceRequests.flatMap(\.deviceIDs))
+                .intersection(other.spec.deviceRequests.flatMap(\.deviceIDs))
+            for device in devices.sorted() {
+                contested.append(
+                    "\(container.spec.name) starts with GPU \(device), which \(other.spec.name) has")
+            }
+        }
+    }
+}
+
 extension ContainerSpec {
     /// The spec as the engine stores it: image defaults merged, its own defaults filled in.
     fileprivate func inspected(image: LiveImage, id: String, isNewEngine: Bool) -> ContainerSpec {

@@ -8,6 +8,8 @@ package struct ModelHost {
     package var registry: [String: LiveImage] = [:]
     /// Seconds since the start of 2026; each step takes one.
     package var clock: Int64 = 1
+    /// Starts that gave a container a device which another running one had; an engine says nothing about it.
+    package internal(set) var contested: [String] = []
     private var serial: UInt64 = 0
 
     package init(apiVersion: String = "1.41") {

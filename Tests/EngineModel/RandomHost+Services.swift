@@ -126,14 +126,23 @@ extension RandomHost {
         case 3:
             spec.devices = random.oneIn(2) ? [DeviceMapping(hostPath: "/dev/x", containerPath: "/dev/x")] : []
         case 4:
-            let all = DeviceRequest(driver: "", count: -1, deviceIDs: [], capabilities: [["gpu"]])
-            spec.deviceRequests = random.oneIn(2) ? [all] : []
+            // Never two services with one GPU, or the desired state would be invalid.
+            let others = desired.parties.flatMap(\.services).map(\.container).filter { $0.name != spec.name }
+            let taken = others.flatMap(\.deviceRequests).flatMap(\.deviceIDs)
+            let free = ["0", "1"].filter { !taken.contains($0) }
+            spec.deviceRequests = random.oneIn(2) ? random.pick(free).map { [.gpu($0)] } ?? [] : []
         case 5: spec.readOnly.toggle()
         case 6: spec.usesInit = random.pick([nil, false, true]) ?? nil
         case 7: spec.sysctls = random.oneIn(2) ? ["net.core.somaxconn": "9"] : [:]
         case 8: spec.ulimits = random.oneIn(2) ? [Ulimit(name: "nofile", soft: 9, hard: 9)] : []
         default: spec.ipcMode = random.pick([nil, "host", "shareable", "private"]) ?? nil
         }
+    }
+}
+
+extension DeviceRequest {
+    fileprivate static func gpu(_ id: String) -> Self {
+        Self(driver: "", count: 0, deviceIDs: [id], capabilities: [["gpu"]])
     }
 }
 

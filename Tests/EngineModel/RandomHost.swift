@@ -102,8 +102,22 @@ package struct RandomHost {
             addService("d", toPartyAt: index)
         case 8:
             rename(ofPartyAt: index, to: "\(place.prefix)p\(id)_renamed")
+        // Engines at hand have no GPUs to give.
+        case 9 where place.process == nil: exchangeDevices(inPartyAt: index)
         default: mutateService(ofPartyAt: index)
         }
+    }
+
+    /// A service and one of any party exchange their GPUs, or one takes that of the other.
+    private mutating func exchangeDevices(inPartyAt index: Int) {
+        guard let other = desired.parties.indices.randomElement(using: &random),
+            let mine = desired.parties[index].services.indices.randomElement(using: &random),
+            let theirs = desired.parties[other].services.indices.randomElement(using: &random)
+        else { return }
+        let devices = desired.parties[index].services[mine].container.deviceRequests
+        desired.parties[index].services[mine].container.deviceRequests =
+            desired.parties[other].services[theirs].container.deviceRequests
+        desired.parties[other].services[theirs].container.deviceRequests = devices
     }
 
     private mutating func rename(ofPartyAt index: Int, to name: String) {

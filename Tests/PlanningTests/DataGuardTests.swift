@@ -33,6 +33,38 @@ struct DataGuardTests {
         #expect(deployment.plan.holds.isEmpty)
     }
 
+    @Test func aChosenHardwareAddressIsHandedOver() throws {
+        var deployment = try Deployment()
+        try deployment.byHand("p1_web") {
+            $0.macAddresses = ["net1": "02:00:00:00:00:07", "gone": "02:00:00:00:00:08"]
+        }
+        #expect(deployment.plan.isEmpty)
+        deployment.web.environment["MODE"] = "fast"
+        let spec = try #require(created(deployment.plan))
+        #expect(spec.networks.mapValues(\.macAddress) == ["net1": "02:00:00:00:00:07"])
+        deployment.web.networks = [:]
+        #expect(try #require(created(deployment.plan)).networks.isEmpty)
+        try deployment.byHand("p1_web") { $0.macAddresses = ["bridge": "02:00:00:00:00:09"] }
+        #expect(
+            try #require(created(deployment.plan)).networks.mapValues(\.macAddress)
+                == ["bridge": "02:00:00:00:00:09"])
+    }
+
+    @Test(arguments: [("1.43", ["network.disconnect", "network.connect"]), ("1.45", nil)])
+    func joiningANetworkAnewDoesNotLoseAChosenHardwareAddress(
+        _ apiVersion: String, _ steps: [String]?
+    ) throws {
+        var deployment = try Deployment(apiVersion: apiVersion)
+        try deployment.byHand("p1_web") { $0.macAddresses = ["net1": "02:00:00:00:00:07"] }
+        deployment.web.networks["net1"]?.aliases.insert("www")
+        if let steps {
+            #expect(deployment.plan.steps.map(\.action.name) == steps)
+        } else {
+            let spec = try #require(created(deployment.plan))
+            #expect(spec.networks["net1"]?.macAddress == "02:00:00:00:00:07")
+        }
+    }
+
     @Test func anAnonymousVolumeThatIsNotDesiredAnyMoreIsHeld() throws {
         var deployment = try withVolume()
         deployment.web.mounts = deployment.web.mounts.filter { $0.target != "/cache" }

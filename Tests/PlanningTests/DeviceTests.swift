@@ -49,6 +49,25 @@ struct DeviceTests {
         #expect(names == ["container.create", "container.start", "container.await"])
     }
 
+    @Test func aContainerWhoseImageIsNotToBeHadStaysAsItIs() throws {
+        var deployment = try Deployment()
+        deployment.web.image = "app:9"
+        deployment.db.environment["A"] = "b"
+        deployment.desired.withoutPull = ["app:9": "refused; later", "other:1": "refused"]
+        #expect(deployment.plan.steps.allSatisfy { $0.object == "p1_db" } && !deployment.plan.isEmpty)
+        #expect(
+            deployment.plan.warnings.map { "\($0.party) \($0.object) \($0.message)" } == [
+                "1 p1_web stays as it is, because its image could not be pulled: refused; later"
+            ])
+        deployment.host.live.images["app:9"] = deployment.host.live.images["app:1"]
+        #expect(deployment.plan.warnings == [])
+        #expect(deployment.plan.steps.contains { $0.object == "p1_web" && $0.rung == .recreate })
+        deployment = try Deployment(isDeployed: false)
+        deployment.desired.withoutPull = ["app:1": "refused"]
+        #expect(!deployment.plan.steps.contains { $0.object == "p1_web" || $0.object == "app:1" })
+        #expect(deployment.plan.warnings.map(\.object) == ["p1_web"])
+    }
+
     @Test func aHeldContainerIsNotRestarted() throws {
         var deployment = try Deployment()
         deployment.web.deviceRequests = [Self.cdi]

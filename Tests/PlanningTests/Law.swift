@@ -12,6 +12,7 @@ enum Law: CaseIterable, Sendable {
     case noContainerGoesDownTwice
     case stepsWaitOnlyForEarlierSteps
     case noVolumeIsRemoved
+    case noDeviceIsTakenFromWhoStillHasIt
 
     /// Takes every so many-th example; more than 1 where a law makes a plan for each step.
     var stride: UInt64 {
@@ -48,6 +49,8 @@ enum Law: CaseIterable, Sendable {
         case .noVolumeIsRemoved:
             return Set(example.host.live.volumes.keys).subtracting(host.live.volumes.keys)
                 .map { "volume \($0) is gone" }
+        case .noDeviceIsTakenFromWhoStillHasIt:
+            return Array(host.contested.dropFirst(example.host.contested.count))
         }
     }
 

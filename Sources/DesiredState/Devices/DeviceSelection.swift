@@ -43,7 +43,7 @@ public struct DeviceSelection: Sendable, Hashable {
     /// The devices that both select, as a person would name them; empty when there is none, or none is known.
     ///
     /// Which index a UUID has is known on the host alone.
-    func overlap(_ other: Self) -> [DeviceSelection] {
+    public func overlap(_ other: Self) -> [DeviceSelection] {
         guard kind == other.kind else { return [] }
         switch (choice, other.choice) {
         case (.all, _): return [other]

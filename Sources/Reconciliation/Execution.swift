@@ -18,6 +18,9 @@ struct Execution {
     private var createdIDs: [Int: String] = [:]
     /// Positions of the recreates whose old container comes back.
     private(set) var rolledBack: Set<Int> = []
+    /// Positions of the recreates that could not go on because of a failure elsewhere.
+    private(set) var abandoned: Set<Int> = []
+    private var isCancelled = false
     private var outdated: Set<Int> = []
     private var broken: Set<Int> = []
     /// Steps from here on bring old containers back.
@@ -48,6 +51,7 @@ struct Execution {
     mutating func succeed(_ step: Int, createdID: String? = nil) {
         states[step] = .succeeded
         createdIDs[step] = createdID
+        abandonSkipped()
     }
 
     /// Records a failure: dependants are skipped, and a failed recreate gets the steps of its rollback.
@@ -59,13 +63,31 @@ struct Execution {
         if isOutdated { outdated.insert(step) }
         if isBroken { broken.insert(step) }
         skipDependants()
+        defer { abandonSkipped() }
         // Once the old container is to be removed, the new one has proved itself.
         if case .removeContainer = plan.steps[step].action { return }
         guard let index = plan.steps[step].recreate, rolledBack.insert(index).inserted else { return }
+        bringBack(index)
+    }
+
+    /// Takes back what was made for recreates that cannot go on because a step outside of them failed.
+    private mutating func abandonSkipped() {
+        guard !isCancelled else { return }
+        for index in plan.recreates.indices where !rolledBack.contains(index) && !abandoned.contains(index) {
+            let members = plan.steps.filter { $0.recreate == index }.map { states[$0.id] }
+            let isSettled = !members.contains(.running) && !members.contains(.waiting)
+            guard members.contains(.skipped), isSettled else { continue }
+            abandoned.insert(index)
+            bringBack(index, cause: "what it waits for failed")
+        }
+    }
+
+    private mutating func bringBack(_ index: Int, cause: String? = nil) {
         let attempted = Set(plan.steps.map(\.id).filter { states[$0] != .waiting && states[$0] != .skipped })
         let done = Set(plan.steps.map(\.id).filter { states[$0] == .succeeded })
-        let steps = plan.rollback(
+        var steps = plan.rollback(
             ofRecreate: index, done: done, attempted: attempted, firstID: plan.steps.count)
+        if let cause { for step in steps.indices { steps[step].cause = cause } }
         if firstRollbackStep == nil { firstRollbackStep = plan.steps.count }
         plan.steps += steps
         states += Array(repeating: .waiting, count: steps.count)
@@ -73,6 +95,7 @@ struct Execution {
 
     /// Gives up every step that has not started, except those that bring an old container back.
     mutating func cancelWaiting() {
+        isCancelled = true
         let rollbackStart = firstRollbackStep ?? plan.steps.count
         for step in plan.steps where states[step.id] == .waiting && step.id < rollbackStart {
             guard !isInsideRecreate(step) else { continue }
@@ -98,6 +121,17 @@ struct Execution {
             }
         }
         return result
+    }
+
+    /// The parties with a step that waits for this one: at once, or also for others behind it.
+    func parties(waitingFor step: Int, atOnce: Bool) -> Set<String> {
+        var reached: Set<Int> = [step]
+        var parties: Set<String> = [plan.steps[step].party]
+        for other in plan.steps where !other.after.isDisjoint(with: reached) {
+            parties.insert(other.party)
+            if !atOnce { reached.insert(other.id) }
+        }
+        return parties
     }
 
     /// Parties that failed only because live state was not as it was when the plan was made.

@@ -28,6 +28,10 @@ struct PlanExecutor {
     private var readBack: ReadBack
     /// Containers, by full id, in which an update did not take.
     private(set) var untakenUpdates: Set<String> = []
+    /// Containers, by full id, that the engine cannot start any more.
+    private(set) var unstartable: Set<String> = []
+    /// What came of each pull that has ended, by step; `nil` is an image.
+    private(set) var pulls: [Int: DockerError?] = [:]
     /// Whether the answer to some call was lost, so that only live state tells what came of it.
     private(set) var hasUnknown = false
     /// What containers are to have of what they request.
@@ -219,6 +223,9 @@ struct PlanExecutor {
                 var status: Int?
                 if case .failure(let error) = answer { status = error.status }
                 return finish(step, .failed, status: status, error: reason, since: started, isBroken: true)
+            case .unstartable(let reason):
+                unstartable.insert(container.id)
+                return finish(step, .failed, error: reason, since: started, isOutdated: true)
             case .untaken(let reason):
                 var status: Int?
                 if case .failure(let error) = answer { status = error.status }
@@ -238,6 +245,7 @@ struct PlanExecutor {
         _ pending: Pending, _ result: Result<EngineAnswer, DockerError>
     ) -> StepResult {
         let step = pending.step
+        if step.action.isPull { pulls.updateValue(result.error, forKey: step.id) }
         switch result {
         case .success(.created(let id, let warnings)):
             return finish(step, .ok, id: id, warnings: warnings, since: pending.started)
@@ -266,8 +274,10 @@ struct PlanExecutor {
             execution.succeed(step.id, createdID: id)
             outage = outages.end(step, at: clock.now)
         } else {
-            // The engine does not know the object, or it is in a state that the plan did not expect.
-            let isOutdated = isOutdated || (status.map([403, 404, 409].contains) ?? false)
+            // The engine does not know the object, or it is in a state that the plan did not expect. What a registry
+            // has or lacks is no part of that.
+            let isUnexpected = status.map([403, 404, 409].contains) ?? false
+            let isOutdated = isOutdated || isUnexpected && !step.action.isPull
             if outcome == .unknown { hasUnknown = true }
             execution.fail(
                 step.id, reason: error ?? outcome.rawValue, isOutdated: isOutdated, isBroken: isBroken)
@@ -282,7 +292,9 @@ struct PlanExecutor {
     }
 
     /// How long each recreate kept its service down, as far as it has one that serves again.
-    var measuredOutages: [Outage] { outages.measured(rolledBack: execution.rolledBack) }
+    var measuredOutages: [Outage] {
+        outages.measured(rolledBack: execution.rolledBack.union(execution.abandoned))
+    }
 
     private mutating func finishUnrecorded(_ outcome: CallOutcome) {
         if case .finished(let id, _) = outcome { calls[id] = nil }
@@ -290,6 +302,10 @@ struct PlanExecutor {
 }
 
 extension Result<EngineAnswer, DockerError> {
+    fileprivate var error: DockerError? {
+        if case .failure(let error) = self { error } else { nil }
+    }
+
     /// Whether the engine may have done what it was asked for, although no answer says so.
     fileprivate var isLost: Bool {
         if case .failure(let error) = self { error.outcomeIsUnknown } else { false }

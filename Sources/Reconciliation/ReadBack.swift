@@ -24,6 +24,8 @@ struct ReadBack {
         case untaken(String)
         /// The container itself is at fault: no engine would start it.
         case broken(String)
+        /// The engine cannot start this container any more, whatever is in it; a new one is the way.
+        case unstartable(String)
     }
 
     /// Whether the container has to be read before the step counts as done.
@@ -88,6 +90,7 @@ struct ReadBack {
             return settled(container.startedAt != starts[container.id], result)
         case .startContainer:
             if case .failure(let error) = result, !container.status.holdsResources {
+                if container.hasRemains { return .unstartable("\(error)") }
                 return container.error.isEmpty ? .untaken("\(error)") : .broken("\(error)")
             }
             if container.status == .created {
@@ -104,5 +107,16 @@ struct ReadBack {
     private func settled(_ isDone: Bool, _ result: Result<EngineAnswer, DockerError>) -> Finding {
         guard !isDone, case .failure(let error) = result else { return .taken }
         return .untaken("\(error)")
+    }
+}
+
+extension LiveContainer {
+    /// Whether the last start met what an engine that died during an earlier one had left of this very container.
+    ///
+    /// The engine has no word for it but the runtime's text. Taking it for something else only means that a person
+    /// has to help.
+    fileprivate var hasRemains: Bool {
+        error.contains(id)
+            && ["already exists", "file exists", "with id exists"].contains(where: error.contains)
     }
 }

@@ -49,20 +49,24 @@ extension Reconciler {
         let outdated = execution.outdatedParties
         // Gives the engine time to end what it does on behalf of somebody else.
         if !outdated.isEmpty || executor.hasUnknown { usleep(500_000) }
+        let pulls = judgePulls(executor, comparison)
         memory.deliver(execution, comparison.live)
         var applied = comparison
         applied.live = try observe(comparison.desired)
         if executor.hasUnknown { try settle(applied) }
         applied.desired.withoutUpdate.formUnion(executor.untakenUpdates)
+        applied.desired.withoutStart.formUnion(executor.unstartable)
         applied.plan = Planner.plan(from: applied.live, to: applied.desired)
-        let failures = execution.reasons(unmet: isStopping() ? Plan() : applied.plan, of: comparison.plan)
-        let harmless = Set(
-            execution.failures.filter { $0.value.allSatisfy { $0.step.action.changesNothingByFailing } }.keys)
+        var failures = execution.reasons(unmet: isStopping() ? Plan() : applied.plan, of: comparison.plan)
+        for (party, reason) in pulls.condemned { failures[party, default: []].insert(reason, at: 0) }
+        let condemned = execution.rolledBackParties.union(pulls.condemned.keys)
+        // One that never had anything has nothing to go back to.
+        let rolledBack = condemned.filter { memory.parties[$0]?.applied != nil || pulls.condemned[$0] == nil }
         try remember(
-            comparison, now: applied.live, failures: failures, rolledBack: execution.rolledBackParties,
-            broken: execution.brokenParties, unfinished: applied.plan, retryable: harmless)
+            comparison, now: applied.live, failures: failures, condemned: condemned,
+            broken: execution.brokenParties,
+            unfinished: applied.plan, retryable: execution.harmlessParties.union(pulls.waiting))
         mustRecover = false
-        let rolledBack = execution.rolledBackParties
         // The old containers of every party that failed serve again.
         let isRolledBack = !failures.isEmpty && Set(failures.keys).isSubset(of: rolledBack)
         let reason = failures.sorted { $0.key < $1.key }.first.map { "party \($0.key): \($0.value[0])" }
@@ -83,81 +87,6 @@ extension Reconciler {
         try replan(&applied)
         try holdUnconfirmed(&applied)
         return (outcome, applied.plan.held == nil && !applied.plan.isEmpty ? applied : nil)
-    }
-
-    /// Keeps which containers are about to reread files, so that the next pass knows it after a crash.
-    private func noteOwed(by comparison: Comparison) throws(HostFileError) {
-        let before = memory
-        memory.owe(comparison.plan, comparison.desired, comparison.live)
-        if memory != before { try memory.write(configuration.stateDirectory.hostState) }
-    }
-
-    /// Keeps which containers may have stopped rereading a file, until they have started again.
-    func noteSuspects(_ comparison: Comparison) throws(HostFileError) {
-        let before = memory
-        memory.suspect(comparison.desired.parties, comparison.live)
-        if memory != before { try memory.write(configuration.stateDirectory.hostState) }
-    }
-
-    /// Keeps what each party has reached; written only when it differs from what is on disk.
-    func remember(
-        _ comparison: Comparison, now live: LiveState, failures: [String: [String]],
-        rolledBack: Set<String> = [], broken: Set<String> = [], unfinished: Plan = Plan(),
-        retryable: Set<String> = []
-    ) throws(HostFileError) {
-        let before = memory
-        memory.keepAdopted(in: live)
-        let waiting = Set(unfinished.parties).union(comparison.frozen.keys).union(comparison.desired.waiting)
-        let fallbacks = comparison.resolved.fallbacks
-        for resources in comparison.desired.parties {
-            let party = resources.party
-            var state = memory.parties[party] ?? .init()
-            if let reasons = failures[party] {
-                if rolledBack.contains(party) {
-                    state.failed = comparison.revision.commit
-                    state.failure = reasons.first
-                }
-                // Noted after the attempt: one that a crash cut short is simply made again.
-                let attempt = PlanJournal.attempt(comparison.plan, of: party, at: comparison.revision.commit)
-                // Where no container is at fault the engine was in trouble, which one more attempt may outlast.
-                let isLast = broken.contains(party) || state.failedOnce == attempt
-                state.attempted = retryable.contains(party) || !isLast ? nil : attempt
-                state.failedOnce = attempt
-            } else if !waiting.contains(party) {
-                state.attempted = nil
-                state.failedOnce = nil
-                if comparison.rejected[party] == nil {
-                    state.failed = nil
-                    state.failure = nil
-                }
-                if !fallbacks.contains(.party(party)) { state.applied = comparison.revision }
-                state.blueprint = resources.release?.blueprint
-            }
-            memory.parties[party] = state
-        }
-        let settled = comparison.desired.parties.filter {
-            failures[$0.party] == nil && !waiting.contains($0.party)
-        }
-        memory.settle(settled, live)
-        let kept = Set(comparison.resolved.state.partyHosts.keys)
-        for party in memory.parties.keys where !kept.contains(party) && !waiting.contains(party) {
-            memory.parties[party] = nil
-        }
-        let isValid = !comparison.resolved.diagnostics.contains { $0.severity == .error }
-        let isWhole = comparison.frozen.isEmpty && comparison.rejected.isEmpty && comparison.held.isEmpty
-        if failures.isEmpty, isValid, isWhole, unfinished.isEmpty {
-            memory.accepted = comparison.revision.commit
-        }
-        if memory != before { try memory.write(configuration.stateDirectory.hostState) }
-    }
-
-    /// Remembers the containers that are about to be made, so that a crash does not forget them.
-    private func noteMade(_ plan: Plan) throws(HostFileError) {
-        let brake = RecreateBrake(limit: configuration.recreateLimit, now: Int64(time(nil)))
-        let made = brake.noting(plan, in: memory.made ?? [:])
-        guard made != memory.made ?? [:] else { return }
-        memory.made = made
-        try memory.write(configuration.stateDirectory.hostState)
     }
 
     /// The commit as the journal names it.
@@ -205,6 +134,11 @@ extension Reconciler {
 }
 
 extension Execution {
+    /// Parties all of whose failures leave everything as it was.
+    fileprivate var harmlessParties: Set<String> {
+        Set(failures.filter { $0.value.allSatisfy { $0.step.action.changesNothingByFailing } }.keys)
+    }
+
     /// What went wrong, by party: the steps that failed, and where none did what the plan did not reach.
     fileprivate func reasons(unmet: Plan, of plan: Plan) -> [String: [String]] {
         var reasons = failures.mapValues { steps in

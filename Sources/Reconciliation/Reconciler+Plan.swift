@@ -11,6 +11,9 @@ extension Reconciler {
         comparison.frozen = [:]
         comparison.rejected = [:]
         comparison.desired.waiting = []
+        // A person wants to know now whether the registry has it.
+        comparison.desired.withoutPull =
+            comparison.trigger.isManual ? [:] : pullBackoff.waiting(at: commit, now: clock.now)
         for (party, state) in memory.parties where state.failed == commit {
             let reason = state.failure ?? "this revision failed before"
             // With a last good state the party is kept as that says; without one nothing can be said about it.

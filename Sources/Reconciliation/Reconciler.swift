@@ -24,6 +24,8 @@ public actor Reconciler {
     var decoded: DecodedCommit?
     /// Directories of the config files that the last comparison looked at.
     var watched: Set<String> = []
+    /// Images that are not asked for at each pass.
+    var pullBackoff = PullBackoff()
     private let queue = SerialQueueExecutor(label: "io.fatesync.reconcile")
     let clock = ContinuousClock()
     /// Interrupts waits for the engine; for signals.

@@ -1,4 +1,5 @@
 import DockerEngine
+import Foundation
 import Planning
 import Testing
 
@@ -52,6 +53,30 @@ import Testing
         let error = try #require(throws: DockerError.self) { try result.get() }
         #expect(error.code == .refused(status: 404))
         #expect(error.reason == "manifest unknown")
+    }
+
+    @Test(arguments: [
+        (404, "manifest for r.io/x:1 not found: manifest unknown: manifest unknown", true),
+        (404, "repository r.io/x not found: name unknown: repository name not known to registry", true),
+        (404, "pull access denied for x, repository does not exist or may require 'docker login'", true),
+        (404, "failed to resolve reference \"r.io/x:1\": r.io/x:1: not found", true),
+        (500, "manifest unknown", true), (500, "name unknown", true), (500, "denied", true),
+        (500, "no matching manifest for linux/arm64/v8 in the manifest list entries", true),
+        (500, "Get \"https://r.io/v2/\": dial tcp: lookup r.io: no such host", false),
+        (500, "Get \"http://r.io/v2/\": dial tcp 10.0.0.1:80: connect: connection refused", false),
+        (500, "received unexpected HTTP status: 503 Service Unavailable", false),
+        (500, "error parsing HTTP 404 response body: \"<html>not found</html>\"", false),
+        (500, "unauthorized: authentication required", false),
+        (500, "toomanyrequests: You have reached your pull rate limit", false),
+        (404, "toomanyrequests: You have reached your pull rate limit", false),
+        (404, "page missing", false),
+    ])
+    func onlyAnImageThatDoesNotExistIsMissing(_ status: Int, _ text: String, _ isMissing: Bool) throws {
+        let body = String(decoding: try JSONEncoder().encode(["message": text]), as: UTF8.self)
+        let (result, _) = try result(.close(http(status, body)))
+        let error = try #require(throws: DockerError.self) { try result.get() }
+        #expect(error.reason == text)
+        #expect(error.saysImageIsMissing == isMissing)
     }
 
     @Test func aPullWithoutProgressRunsIntoItsDeadline() throws {

@@ -44,6 +44,49 @@ private let recreate = plan(
         #expect(execution.takeReady(limit: 9).map(\.id) == [2])
     }
 
+    @Test func aRecreateThatWaitsForWhatFailsLeavesNothing() {
+        func begun() -> Execution {
+            var plan = recreate
+            // Another party's step, for which the recreate waits once its container is made.
+            plan.steps.append(
+                Plan.Step(
+                    id: 7, party: "2", action: .startContainer(old), object: "other", changes: [],
+                    cause: "test",
+                    rung: .start, after: []))
+            plan.steps[1].after = [0, 7]
+            var execution = Execution(plan)
+            #expect(execution.takeReady(limit: 9).map(\.id) == [0, 7])
+            return execution
+        }
+        var execution = begun()
+        execution.succeed(0, createdID: "new")
+        execution.fail(7, reason: "no", isBroken: true)
+        #expect(execution.takeReady(limit: 9).map(\.action) == [.discardContainer(new)])
+        #expect(execution.rolledBackParties.isEmpty)
+        execution = begun()
+        execution.fail(7, reason: "no")
+        #expect(execution.takeReady(limit: 9).isEmpty)
+        execution.succeed(0, createdID: "new")
+        #expect(execution.takeReady(limit: 9).map(\.action) == [.discardContainer(new)])
+        // A stop leaves it to the next pass, like everything that has not begun.
+        execution = begun()
+        execution.cancelWaiting()
+        execution.fail(7, reason: "no")
+        execution.succeed(0, createdID: "new")
+        #expect(execution.takeReady(limit: 9).isEmpty)
+    }
+
+    @Test func thePartiesBehindAStepAreKnown() {
+        var shared = plan([
+            (.pullImage("a:1"), []), (.createContainer(spec, name: "web"), [0]), (.startContainer(old), [1]),
+            (.startContainer(old), []),
+        ])
+        for index in shared.steps.indices { shared.steps[index].party = "\(index)" }
+        let execution = Execution(shared)
+        #expect(execution.parties(waitingFor: 0, atOnce: true) == ["0", "1"])
+        #expect(execution.parties(waitingFor: 0, atOnce: false) == ["0", "1", "2"])
+    }
+
     @Test func whatWaitsForAFailedStepIsSkippedAndTheRestGoesOn() {
         var execution = Execution(
             plan([

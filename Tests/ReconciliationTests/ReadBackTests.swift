@@ -1,8 +1,8 @@
 import DesiredState
-import DockerEngine
 import Planning
 import Testing
 
+@testable import DockerEngine
 @testable import Reconciliation
 
 /// What a container shows after a call decides whether the step was done, not what the engine said.
@@ -87,6 +87,26 @@ import Testing
         #expect(
             Self.finding(start, asleep, .success(.unchanged))
                 == .untaken("the engine said that it started the container, but it is only created"))
+    }
+
+    @Test(arguments: [
+        ("failed to start shim: mkdir /run/moby/\(id): file exists: unknown", true),
+        ("failed to create task for container: task \(id): already exists: unknown", true),
+        ("container with id exists: \(id): unknown", true),
+        ("mkdir /data: file exists", false), ("no-such-program: not found", false), ("", false),
+    ])
+    func aStartThatMeetsTheRemainsOfAnEarlierOneIsNoFaultOfTheContainer(text: String, isUnstartable: Bool)
+        throws
+    {
+        let asleep = Self.container {
+            $0.status = .created
+            $0.error = text
+        }
+        let refusal = DockerError(.refused(status: 500), "start container", text)
+        let finding = Self.finding(.startContainer(Self.reference), asleep, .failure(refusal))
+        #expect((finding == .unstartable("\(refusal)")) == isUnstartable, "\(finding)")
+        let restarted = Self.container { $0.error = text }
+        #expect(Self.finding(.startContainer(Self.reference), restarted, .failure(refusal)) == .taken)
     }
 
     @Test func networksThatThePlanLeftAreNotMissed() {

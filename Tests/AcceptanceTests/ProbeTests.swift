@@ -38,13 +38,19 @@ extension Acceptance {
                 let toEngine = intents.filter { !["file.write", "directory.create"].contains($0.act) }
                 #expect(toEngine.compactMap(\.req).sorted() == calls.sorted())
 
-                try host.replace("20s", with: "2s", in: "blueprints/small/blueprint.yaml")
+                let probes = "blueprints/small/blueprint.yaml"
+                try host.replace("20s", with: "2s", in: probes)
+                try host.replace("tcp: 20000", with: "tcp: 20001", in: probes)
+                try host.replace("\"true\"", with: "\"false\"", in: probes)
+                try host.replace("ROUND: \"2\"", with: "ROUND: \"3\"", in: state.path(1))
                 try host.replace(
                     "jupyter, notebook, --port=20000]}  # job", with: "sleep, \"1000\"]}", in: state.path(1))
-                try await host.push("A probe that never passes")
+                try await host.push("Probes that never pass")
                 let failed = try await host.fatesync("sync").expect(1)
-                #expect(
-                    failed.output.contains("has not passed its probe (http 20000/) within 2 s"), "\(failed)")
+                for probe in ["http 20000/", "tcp 20001", "exec busybox false"] {
+                    #expect(
+                        failed.output.contains("has not passed its probe (\(probe)) within 2 s"), "\(failed)")
+                }
                 let kept = try await host.containers()
                 #expect(kept.mapValues(\.id) == after.mapValues(\.id))
                 #expect(kept.values.allSatisfy { $0.status == "running" })

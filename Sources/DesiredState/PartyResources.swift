@@ -172,6 +172,8 @@ public struct ServiceSpec: Sendable, Equatable {
     public var probe: Probe?
     /// Directories in the container's writable layer whose content a recreate would lose.
     public var data: [String] = []
+    /// Seconds between its stop signal and SIGKILL, if that is longer than what the container itself asks for.
+    public var stopTimeout: Int?
 
     public init(
         name: String, container: ContainerSpec, dependsOn: [String] = [], restartsWith: [String] = []
@@ -202,6 +204,10 @@ public struct PartyResources: Sendable, Equatable {
     public var adoptsExisting = false
     /// `nil` in a desired state that was put together without a blueprint.
     public var release: PartyRelease?
+    /// How its running jobs are kept safe; `nil` when nobody can be asked for them.
+    public var jobs: JobGuard?
+    /// What counts only while a data directory is empty.
+    public var firstStart: [FirstStartValue] = []
 
     public init(
         party: String, project: String, networks: [NetworkSpec] = [], volumes: [VolumeSpec] = [],

@@ -269,6 +269,21 @@ struct ComposeProjectTests {
                     + "another day; write "
                     + "the tag of a version",
             ])
+        #expect(
+            try fullyComposed(
+                "services: {b: {image: 'mysql:8'}, c: {image: 'mysql:8'}, d: {image: 'a.example:5000/b'}}"
+            ).lines == [
+                "compose.yaml:1:23: warning W-IMAGE: the tag of the image mysql:8 is no full version, so it is "
+                    + "a different image on another day; write one such as 8.0.28, or a digest",
+                "compose.yaml:1:69: warning W-IMAGE: the image a.example:5000/b has no tag, so it is whatever "
+                    + "\"latest\" is on the day; write a tag",
+            ])
+        for tag in ["8.0", "stable", "v1", "lts", "1.x.3", "dead"] {
+            #expect(try fullyComposed("services: {a: {image: 'foo:\(tag)'}}").lines.count == 1, "\(tag)")
+        }
+        for tag in ["8.0.28", "1.5.1-release", "v2.0.0", "4f2c1a9be001", "2026-01-31", "20260131"] {
+            #expect(try fullyComposed("services: {a: {image: 'foo:\(tag)'}}").lines == [], "\(tag)")
+        }
         let long = "foo:" + String(repeating: "x", count: 129)
         #expect(try composed("services: {a: {image: '\(long)'}}").lines.count == 1)
     }

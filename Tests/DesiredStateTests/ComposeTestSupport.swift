@@ -2,8 +2,17 @@ import Testing
 
 @testable import DesiredState
 
-/// What `text` as compose.yaml means, and what is said about it.
+/// What `text` as compose.yaml means, and what is said about it but for the short tag of `foo:1` and `mysql:8`.
 func composed(
+    _ text: String, _ variables: [String: VariableValue] = [:]
+) throws -> (project: ComposeProject?, lines: [String]) {
+    var result = try fullyComposed(text, variables)
+    result.lines.removeAll { $0.contains("W-IMAGE: the tag of the image") }
+    return result
+}
+
+/// What `text` as compose.yaml means, and all that is said about it.
+func fullyComposed(
     _ text: String, _ variables: [String: VariableValue] = [:]
 ) throws -> (project: ComposeProject?, lines: [String]) {
     var diagnostics: [Diagnostic] = []

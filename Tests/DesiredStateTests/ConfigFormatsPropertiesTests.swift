@@ -8,7 +8,7 @@ struct ConfigFormatsPropertiesTests {
             # comment
             [eggroll]
             ; comment
-            #eggroll.logs.dir=/old
+            #eggroll.logs.dir=/not/a/key/here
             eggroll.port = ${PORT}
             eggroll.jdbc.url=jdbc:mysql://mysql:3306/fate_flow?useSSL=false&serverTimezone=UTC
             eggroll.empty=

@@ -39,7 +39,7 @@ struct StateFallbackTests {
         let resolved = DesiredState.decode(new.tree, context: Example.context, rejected: ["9999"]) { _ in
             old.tree
         }
-        #expect(resolved.diagnostics.isEmpty)
+        #expect(resolved.diagnostics.lines.isEmpty)
         #expect(resolved.fallbacks == [.party("9999")])
         #expect(try resolved.state.party("9999") == old.decode().party("9999"))
         #expect(try resolved.state.party("10000").variables["PORT_HTTP"] == "10072")
@@ -80,7 +80,7 @@ struct StateFallbackTests {
         let resolved = Self.resolve(new, lastGood: old)
         #expect(resolved.fallbacks == [.party("9999"), .party("10000")])
         #expect(resolved.state.parties == old.decode().parties)
-        #expect(resolved.diagnostics.count == 2)
+        #expect(resolved.diagnostics.lines.count == 2)
     }
 
     @Test func aPartyGivesWayToAnOtherThatStaysWhereItWas() throws {
@@ -95,7 +95,7 @@ struct StateFallbackTests {
             resolved.diagnostics.lines.first
                 == "parties/10000/party.yaml:19:16: error E-PORT-CLASH: host port 10094 is also published by "
                 + "party 9999 (parties/9999/party.yaml:19:16 of its last good state)")
-        #expect(resolved.diagnostics.count == 2)
+        #expect(resolved.diagnostics.lines.count == 2)
     }
 
     @Test func anInvalidFederationChangesNothing() throws {
@@ -128,7 +128,7 @@ struct StateFallbackTests {
         let resolved = Self.resolve(new, lastGood: nil)
         #expect(resolved.state.parties.count == 2)
         #expect(resolved.fallbacks == [] && resolved.unresolved == [])
-        #expect(resolved.diagnostics.count == 2)
+        #expect(resolved.diagnostics.lines.count == 2)
     }
 
     @Test func aPartyThatNeverWasIsLeftOut() throws {
@@ -204,7 +204,7 @@ struct StateFallbackTests {
             code: "E-MODE", at: SourceLocation(file: "parties/9999/confs/a"), "a symbolic link is not read")
         let state = new.decode(reading: [link])
         #expect(state.invalidUnits == [.party("9999")])
-        #expect(state.diagnostics == [link])
+        #expect(state.diagnostics.lines == [link.description])
         let resolved = DesiredState.decode(new.tree, context: Example.context, reading: [link]) { _ in
             old.tree
         }

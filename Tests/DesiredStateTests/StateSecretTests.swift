@@ -63,7 +63,7 @@ struct StateSecretTests {
                     + "it to the file 10000/DB_PASSWORD or DB_PASSWORD in the directory of secrets, or pass a systemd "
                     + "credential named 10000_DB_PASSWORD or DB_PASSWORD"
             ])
-        #expect(try Self.decode(["DB_PASSWORD": ""]).diagnostics.count == 2)
+        #expect(try Self.decode(["DB_PASSWORD": ""]).diagnostics.lines.count == 2)
     }
 
     @Test func secretsOfOtherHostsAreNotAskedFor() throws {

@@ -90,6 +90,11 @@ struct Example {
 
     /// What is said about the example, a line each.
     var lines: [String] { decode().diagnostics.lines }
+
+    /// The example has the tag of the note, which it is warned about.
+    static let mysqlWarning =
+        "warning W-IMAGE: the tag of the image mysql:8 is no full version, so it is a different image on another "
+        + "day; write one such as 8.0.28, or a digest"
 }
 
 extension DesiredState {

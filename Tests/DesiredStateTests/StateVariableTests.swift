@@ -104,12 +104,13 @@ struct StateVariableTests {
     @Test func thePartyWinsOverTheFederationAndThatOverTheDefault() throws {
         var example = try Example()
         try example.append(
-            "federation.yaml", "variables:\n  TAG: shared\n  REGISTRY: mirror.example.org/fate\n")
-        try example.replace(Self.party, "variables:\n", "variables:\n  TAG: own\n")
+            "federation.yaml", "variables:\n  TAG: 1.5.1-shared\n  REGISTRY: mirror.example.org/fate\n")
+        try example.replace(Self.party, "variables:\n", "variables:\n  TAG: 1.5.1-own\n")
         let state = example.decode()
         #expect(state.diagnostics.lines == [])
-        #expect(try state.party("9999").service("python").image == "mirror.example.org/fate/python:own")
-        #expect(try state.party("10000").service("python").image == "mirror.example.org/fate/python:shared")
+        #expect(try state.party("9999").service("python").image == "mirror.example.org/fate/python:1.5.1-own")
+        #expect(
+            try state.party("10000").service("python").image == "mirror.example.org/fate/python:1.5.1-shared")
     }
 
     @Test func everyTypeCanBeGiven() throws {

@@ -52,6 +52,7 @@ extension ComposeProject {
     private func checkWhole(into diagnostics: inout [Diagnostic]) {
         diagnostics += ProjectClashes(self).diagnostics
         diagnostics += DependencyRings(services).diagnostics
+        diagnostics += FloatingImages(services).diagnostics
     }
 }
 

@@ -7,6 +7,8 @@ struct ComposeService: Sendable, Equatable {
     /// Its own name, or the one that Compose gives it; then the place is that of the service.
     var containerName: Located<String>
     var image: Located<String>
+    /// Why the image may be another one on another day.
+    var imageWarning: String?
     var ports: [Located<PortBinding>] = []
     var addresses: [ComposeAddress] = []
     /// Paths of the host that are mounted.

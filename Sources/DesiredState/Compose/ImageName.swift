@@ -20,11 +20,7 @@ struct ImageName {
         if let tag { try Self.checkTag(tag, node) }
         try Self.checkName(name, node)
         guard halves.count == 1 else { return }
-        if tag == nil {
-            warning = "the image \(text) has no tag, so it is whatever \"latest\" is on the day; write a tag"
-        } else if tag == "latest" {
-            warning = "the image \(text) is a different one on another day; write the tag of a version"
-        }
+        warning = Self.warning(text, tag: tag)
     }
 
     private static func checkDigest(_ digest: Substring, _ node: YAMLNode) throws(ComposeMistake) {

@@ -51,10 +51,7 @@ struct ServiceDecoder {
         {
             container.image = image.text
             service.image = Located(image.text, at: node.location)
-            if let warning = image.warning {
-                let diagnostic = Diagnostic(.warning, code: "W-IMAGE", at: node.location, warning)
-                reader.collect { $0.append(diagnostic) }
-            }
+            service.imageWarning = image.warning
         }
         if let node = reader.node("container_name"),
             let name = reader.attempt("\"container_name\"", node, YAMLNode.dockerName)

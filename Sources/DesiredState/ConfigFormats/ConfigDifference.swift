@@ -83,6 +83,7 @@ extension ConfigFormat {
             else { return nil }
             leaves.values["[section]"] = document.section
             for entry in document.entries { leaves.values[entry.key] = entry.value.raw }
+            for copy in document.copies { leaves.values["#\(copy.key)"] = copy.value.raw }
         case .json, .yaml:
             guard let root = root(of: bytes, into: &mistakes), maps.allSatisfy({ root[$0]?.entries != nil })
             else { return nil }

@@ -8,8 +8,11 @@ struct RenderedConfig: Sendable, Equatable {
     var bytes: [UInt8]
     /// Whether a secret went in.
     var isSecret: Bool
+    /// What was written, with the places of keys and values; `nil` where the format has no keys.
+    var tree: YAMLNode?
 
-    init(_ text: String, isSecret: Bool) {
+    init(_ text: String, isSecret: Bool, tree: YAMLNode? = nil) {
+        self.tree = tree
         bytes = Array(text.utf8)
         if bytes.last != UInt8(ascii: "\n") { bytes.append(UInt8(ascii: "\n")) }
         self.isSecret = isSecret
@@ -45,7 +48,7 @@ struct ConfigTemplate: Sendable {
             rendered = tree(
                 .parseJSON(bytes, file: file, into: &diagnostics), variables, overrides, &diagnostics
             )
-            .map { RenderedConfig(ConfigValue($0).jsonText, isSecret: $0.containsSecret) }
+            .map { RenderedConfig(ConfigValue($0).jsonText, isSecret: $0.containsSecret, tree: $0) }
         case .yaml:
             rendered = yaml(variables, overrides, &diagnostics)
         case .properties:
@@ -67,7 +70,7 @@ struct ConfigTemplate: Sendable {
         parsed?.reportAmbiguousScalars(into: &diagnostics)
         overrides?.reportAmbiguousScalars(into: &diagnostics)
         return tree(parsed, variables, overrides, &diagnostics)
-            .map { RenderedConfig(ConfigValue($0).yamlText, isSecret: $0.containsSecret) }
+            .map { RenderedConfig(ConfigValue($0).yamlText, isSecret: $0.containsSecret, tree: $0) }
     }
 
     private func tree(
@@ -85,6 +88,7 @@ struct ConfigTemplate: Sendable {
         guard let text = SourceText.check(bytes, file: file, into: &diagnostics),
             var document = PropertiesDocument.parse(text, file: file, into: &diagnostics)
         else { return nil }
+        document.refuseCopies(into: &diagnostics)
         if let overrides { document.merge(overrides, into: &diagnostics) }
         return document.render(variables, into: &diagnostics)
     }

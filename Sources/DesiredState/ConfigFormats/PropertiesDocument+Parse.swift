@@ -9,11 +9,15 @@ extension PropertiesDocument {
         var document = PropertiesDocument()
         var cursor = TextCursor(text, file: file)
         let found = diagnostics.count
+        var comments: [Entry] = []
         while cursor.peek != nil {
             cursor.skip { $0 == " " || $0 == "\t" || $0 == "\u{C}" }
             let start = cursor.location
             guard let line = cursor.readLine() else { break }
-            if isComment(line, section: document.section) { continue }
+            if isComment(line, section: document.section) {
+                if let entry = commentedEntry(line, start) { comments.append(entry) }
+                continue
+            }
             if let name = sectionName(line) {
                 if document.section == nil, document.entries.isEmpty {
                     document.section = name
@@ -29,7 +33,22 @@ extension PropertiesDocument {
                 : sharedEntry(line, start, into: &diagnostics)
             if let entry { document.append(entry, into: &diagnostics) }
         }
+        if document.section != nil {
+            let keys = Set(document.entries.map(\.key))
+            document.copies = comments.filter { keys.contains($0.key) }
+        }
         return diagnostics.count == found ? document : nil
+    }
+
+    /// The key and value of a comment such as `#eggroll.logs.dir=/old`.
+    private static func commentedEntry(_ line: String, _ start: SourceLocation) -> Entry? {
+        let text = line.drop { "#;! \t".contains($0) }
+        guard let separator = text.firstIndex(of: "=") else { return nil }
+        let isBlank = { (character: Character) in character == " " || character == "\t" }
+        let key = text[..<separator].dropLast(while: isBlank)
+        guard !key.isEmpty, !key.contains(" ") else { return nil }
+        let value = text[text.index(after: separator)...].drop(while: isBlank).dropLast(while: isBlank)
+        return Entry(key: String(key), keyLocation: start, value: .quoted(String(value), at: start))
     }
 
     private static func isComment(_ line: String, section: String?) -> Bool {

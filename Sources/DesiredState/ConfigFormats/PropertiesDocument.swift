@@ -11,6 +11,8 @@ struct PropertiesDocument {
     /// The name in the section line, with which Python's configparser reads the file as well as Java.
     var section: String?
     var entries: [Entry] = []
+    /// Comments that repeat a key, in a file that scripts read too.
+    var copies: [Entry] = []
 
     /// Lays a flat map of scalars over the file.
     mutating func merge(_ overrides: YAMLNode, into diagnostics: inout [Diagnostic]) {
@@ -23,6 +25,19 @@ struct PropertiesDocument {
                 entries.append(
                     Entry(key: change.key, keyLocation: change.keyLocation, value: change.value))
             }
+        }
+    }
+
+    /// Reports comments that repeat a key.
+    ///
+    /// `egg_pair_bootstrap.sh` looks for keys with `grep`, finds both lines and takes them for one value.
+    func refuseCopies(into diagnostics: inout [Diagnostic]) {
+        for copy in copies {
+            let line = entries.first { $0.key == copy.key }?.keyLocation.line ?? 0
+            let message =
+                "the comment repeats the key \(copy.key.inQuotes) of line \(line), and scripts that look for it "
+                + "with grep find both; remove the comment"
+            diagnostics.append(Diagnostic(code: "E-DUP", at: copy.keyLocation, message))
         }
     }
 
@@ -44,8 +59,10 @@ struct PropertiesDocument {
     func render(_ variables: Variables, into diagnostics: inout [Diagnostic]) -> RenderedConfig? {
         var text = section.map { "[\($0)]\n" } ?? ""
         var isSecret = false
+        var written: [YAMLEntry] = []
         for entry in entries {
             let value = entry.value.substituting(variables, into: &diagnostics)
+            written.append(YAMLEntry(key: entry.key, keyLocation: entry.keyLocation, value: value))
             isSecret = isSecret || value.isSecret
             guard section != nil else {
                 text += PropertiesText.key(entry.key) + "=" + PropertiesText.value(value.raw) + "\n"
@@ -61,7 +78,9 @@ struct PropertiesDocument {
             }
             text += entry.key + "=" + value.raw + "\n"
         }
-        return RenderedConfig(text, isSecret: isSecret)
+        let place = entries.first?.keyLocation ?? SourceLocation(file: "")
+        return RenderedConfig(
+            text, isSecret: isSecret, tree: YAMLNode(location: place, content: .map(written)))
     }
 }
 

@@ -19,6 +19,10 @@ struct BlueprintFile: Sendable {
     /// The FATE that it is made for; `nil` when it does not say.
     var release: ReleaseDeclaration?
     var services = ServiceDeclarations()
+    /// Keys of config files that must be the address of a container.
+    var addresses: [AddressAgreement] = []
+    /// Variables that count only while a data directory is empty.
+    var firstStart: [FirstStartDeclaration] = []
     /// The whole of compose.yaml.
     var compose: YAMLNode?
     /// Config files by their path below `confs/`.
@@ -41,7 +45,10 @@ struct BlueprintFile: Sendable {
             var blueprint = BlueprintFile(
                 name: name, variables: [], directories: [], files: [], compose: compose, confs: confs)
             blueprint.readKeys(&reader)
-            reader.collect { blueprint.checkServices(into: &$0) }
+            reader.collect { diagnostics in
+                blueprint.checkServices(into: &diagnostics)
+                blueprint.checkNamedValues(into: &diagnostics)
+            }
             return blueprint
         }
     }
@@ -84,6 +91,11 @@ struct BlueprintFile: Sendable {
         }
         services = ServiceDeclarations(&reader)
         release = reader.map("release") { ReleaseDeclaration.read(&$0) } ?? nil
+        let agreed = (reader.list("addresses") ?? [], reader.list("firstStart") ?? [])
+        reader.collect { diagnostics in
+            addresses = agreed.0.compactMap { AddressAgreement.read($0, into: &diagnostics) }
+            firstStart = agreed.1.compactMap { FirstStartDeclaration.read($0, into: &diagnostics) }
+        }
         if let node = reader.node("routeTable") {
             routeTables = reader.collect { RouteTableDeclaration.readAll(node, into: &$0) }
         }
@@ -112,7 +124,9 @@ struct BlueprintFile: Sendable {
     /// Checks that every service that is named exists.
     private func checkServices(into diagnostics: inout [Diagnostic]) {
         guard let known = compose?["services"]?.entries?.map(\.key) else { return }
-        let named = files.flatMap(\.services).map { ($0.name, $0.location) } + services.places
+        let named =
+            files.flatMap(\.services).map { ($0.name, $0.location) } + services.places
+            + addresses.map { ($0.service, $0.serviceLocation) }
         for (name, location) in named where !known.contains(name) {
             diagnostics.append(.unknownReference("service", name, in: known, at: location))
         }

@@ -8,6 +8,8 @@ struct DecodedParty: Sendable {
     /// Everything but the route tables, which depend on the other parties; `nil` for an external party.
     var resources: PartyResources?
     var routeTables: [RouteTable] = []
+    /// How its rollsite dials others; `nil` when it has none, or nothing can be said about it.
+    var rollsiteClient: RollsiteSecurity.Client?
     var claims: [Claim] = []
     /// Mistakes that were found while the files were put together.
     var diagnostics: [Diagnostic] = []

@@ -14,6 +14,7 @@ struct DecodedRevision {
             guard let file else { continue }
             parties[id] = PartyDecoder(party: file, files: files, context: context).decode()
         }
+        checkSenders()
         addPartyDiagnostics()
         checkExchange()
         checkSecureWays()
@@ -24,6 +25,18 @@ struct DecodedRevision {
 
     /// The party ids that have a directory, readable or not.
     var partyIDs: Set<String> { Set(files.parties.keys) }
+
+    /// Warns of each rollsite that sends in plaintext where somebody may not expect it.
+    private mutating func checkSenders() {
+        let exchange: Endpoint? =
+            if case .endpoint(let endpoint)? = files.federation?.exchange?.place { endpoint } else { nil }
+        for (id, party) in parties {
+            let others = parties.values.filter { $0.id != id && $0.route?.endpoint?.isSecure == true }.map(\.id)
+            let warning = party.rollsiteClient?.warning(
+                secure: others.sorted(by: String.isOrderedAsID), hasSecureExchange: exchange?.isSecure == true)
+            if let warning { parties[id]?.diagnostics.append(warning) }
+        }
+    }
 
     /// Adds what was found while each party was put together.
     ///

@@ -23,6 +23,17 @@ struct PartyCompose {
 
     var ports: [PortBinding] { project.services.flatMap { $0.ports.map(\.value) } }
 
+    /// The fixed addresses of a service.
+    func addresses(of service: String) -> [ComposeAddress] {
+        project.services.first { $0.spec.name == service }?.addresses ?? []
+    }
+
+    /// The ports that a service publishes which publishes `port` of its container; `nil` when none does.
+    func ports(besides port: Int) -> (service: String, bindings: [PortBinding])? {
+        let service = project.services.first { $0.ports.contains { $0.value.containerPort == port } }
+        return service.map { ($0.spec.name, $0.ports.map(\.value)) }
+    }
+
     /// The devices that each service asks for.
     var devices: [(service: String, selection: Located<DeviceSelection>)] {
         project.services.flatMap { service in service.devices.map { (service.spec.name, $0) } }

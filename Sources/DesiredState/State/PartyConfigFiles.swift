@@ -1,3 +1,10 @@
+/// The config files of one party as they go to its host.
+struct RenderedFiles {
+    var specs: [FileSpec] = []
+    /// Keys and values with the places where each is written, by path below `confs/`; of formats that have keys.
+    var trees: [String: YAMLNode] = [:]
+}
+
 /// The config files of one party: the blueprint's, with those that the party replaces or adds.
 struct PartyConfigFiles {
     let party: PartyFile
@@ -12,12 +19,12 @@ struct PartyConfigFiles {
     }
 
     /// Renders every file but the derived ones, in the order of their names.
-    func render(into diagnostics: inout [Diagnostic]) -> [FileSpec] {
+    func render(into diagnostics: inout [Diagnostic]) -> RenderedFiles {
         let sources = sources(into: &diagnostics)
         let declarations = Dictionary(blueprint.files.map { ($0.path, $0) }) { first, _ in first }
         checkDeclared(in: sources, into: &diagnostics)
         let overrides = overrides(declarations, sources, into: &diagnostics)
-        var files: [FileSpec] = []
+        var files = RenderedFiles()
         for (path, source) in sources.sorted(by: { $0.key < $1.key }) {
             let declaration = declarations[path]
             if declaration?.hasUnknownFormat == true { continue }
@@ -32,8 +39,9 @@ struct PartyConfigFiles {
                 else { continue }
                 file.content = rendered.bytes
                 file.isSecret = rendered.isSecret
+                files.trees[path] = rendered.tree
             }
-            files.append(file)
+            files.specs.append(file)
         }
         return files
     }

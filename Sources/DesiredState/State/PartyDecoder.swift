@@ -81,7 +81,9 @@ struct PartyDecoder {
 extension BlueprintFile {
     /// Every node of blueprint.yaml that may use variables.
     var templates: [YAMLNode?] {
-        let written = Array(endpointPorts.values) + directories.map(\.path) + routeTables.flatMap(\.templates)
+        let written =
+            Array(endpointPorts.values) + directories.map(\.path) + routeTables.flatMap(\.templates)
+            + firstStart.flatMap { [$0.directory, $0.instead] }
         return [project, confsDirectory, endpointSecure, release?.tag] + written.map(Optional.some)
     }
 }

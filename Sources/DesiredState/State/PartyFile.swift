@@ -15,6 +15,8 @@ struct PartyFile: Sendable {
     var variablesLocation: SourceLocation
     /// Devices that it shares with parties that say the same.
     var sharedDevices: Set<DeviceSelection> = []
+    /// Seconds that running jobs may hold a change; `nil` is the default.
+    var maxHold: Int?
     /// Service -> Compose keys, to be laid over the blueprint's.
     var serviceOverrides: [YAMLEntry] = []
     /// Path below `confs/` -> content, to be laid over the blueprint's.
@@ -81,6 +83,7 @@ struct PartyFile: Sendable {
         variablesLocation = reader.location(of: "variables")
         variables = reader.entries("variables") ?? []
         sharedDevices = Self.sharedDevices(&reader)
+        maxHold = Self.maxHold(&reader)
         readOverrides(&reader)
         return written
     }
@@ -123,7 +126,7 @@ struct PartyFile: Sendable {
 
     /// Reports what an external party cannot have; nothing, when nobody knows whether it is one.
     private func refuseManagedKeys(_ reader: inout MapReader) {
-        for key in ["blueprint", "host", "adopt", "variables", "sharedDevices", "overrides"]
+        for key in ["blueprint", "host", "adopt", "variables", "sharedDevices", "maxHold", "overrides"]
         where reader.node(key) != nil && isExternal {
             let message = "an external party has no \(key.inQuotes): another organisation runs it"
             reader.report("E-KEY", at: reader.location(of: key), message)

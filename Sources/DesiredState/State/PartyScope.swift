@@ -32,8 +32,12 @@ struct PartyScope {
             guard let table = result.routeTables.first(where: { $0.name == declaration.path }) else {
                 continue
             }
-            RollsiteConsistency(declaration: declaration, table: table).check(files, into: &diagnostics)
+            RollsiteConsistency(declaration: declaration, table: table)
+                .check(files.specs, into: &diagnostics)
         }
+        result.rollsiteClient = checkRendered(
+            files, compose, result.routeTables, into: &diagnostics)
+        let firstStart = firstStart(in: confs, into: &diagnostics)
         addClaims(of: compose, project: project, confs: confs, directories, to: &result)
 
         guard let host = party.host, let project, let compose, confs != nil else { return }
@@ -42,12 +46,30 @@ struct PartyScope {
         var resources = PartyResources(party: party.id, project: project)
         compose.fill(&resources, labels: labels, declarations: blueprint.services)
         resources.directories = directories.map(\.spec)
-        resources.files = files
+        resources.files = files.specs
+        resources.jobs = blueprint.services.jobs?.resolved(maxHold: party.maxHold)
+        resources.firstStart = firstStart
         resources.secrets = variables.secrets
         resources.variables = variables.environment
         resources.adoptsExisting = party.adoptsExisting
         resources.release = release(into: &diagnostics)
         result.resources = resources
+    }
+
+    /// Checks what config files and compose.yaml say together; answers how rollsite dials others.
+    private func checkRendered(
+        _ files: RenderedFiles, _ compose: PartyCompose?, _ tables: [RouteTable],
+        into diagnostics: inout [Diagnostic]
+    ) -> RollsiteSecurity.Client? {
+        // A stand-in for a missing value agrees with nothing, and what could not be read is not there.
+        guard let compose, variables.failed.isEmpty, !diagnostics.contains(where: { $0.severity == .error })
+        else { return nil }
+        for agreement in blueprint.addresses {
+            agreement.check(files, compose.addresses(of: agreement.service), into: &diagnostics)
+        }
+        let table = tables.first { $0.format == .rollsite && $0.role == .party }
+        guard let port = table?.own?.ports["port"] else { return nil }
+        return RollsiteSecurity(port: port, compose: compose).check(files, into: &diagnostics)
     }
 
     /// A node of the blueprint with the party's variables filled in.

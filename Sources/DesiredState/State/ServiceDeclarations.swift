@@ -1,4 +1,4 @@
-/// What a blueprint says about its services beyond compose.yaml: `probes` and `data`.
+/// What a blueprint says about its services beyond compose.yaml: `probes`, `data`, `stopTimeouts` and `jobs`.
 ///
 /// Nothing is filled in here: ports, paths and commands are those inside the container, which belong to the image.
 struct ServiceDeclarations: Sendable {
@@ -6,6 +6,9 @@ struct ServiceDeclarations: Sendable {
     private(set) var probes: [String: Probe] = [:]
     /// Directories in the writable layer of each service whose content a recreate would lose.
     private(set) var data: [String: [String]] = [:]
+    /// Seconds that each service has between its stop signal and its end.
+    private(set) var stopTimeouts: [String: Int] = [:]
+    private(set) var jobs: JobDeclaration?
     /// Where services are named.
     private(set) var places: [(service: String, location: SourceLocation)] = []
 
@@ -20,12 +23,20 @@ struct ServiceDeclarations: Sendable {
             places.append((entry.key, entry.keyLocation))
             data[entry.key] = reader.collect { Self.paths(entry, into: &$0) }
         }
+        for entry in reader.entries("stopTimeouts") ?? [] {
+            places.append((entry.key, entry.keyLocation))
+            stopTimeouts[entry.key] = reader.attempt(entry.key.inQuotes, entry.value, YAMLNode.stopTimeout)
+        }
+        let asked = reader.map("jobs") { JobDeclaration.read(&$0) }
+        jobs = asked?.declaration
+        places += asked?.places ?? []
     }
 
     /// Adds to a service what is said about it.
     func complete(_ service: inout ServiceSpec) {
         service.probe = probes[service.name]
         service.data = data[service.name] ?? []
+        service.stopTimeout = stopTimeouts[service.name]
     }
 
     private static func paths(_ entry: YAMLEntry, into diagnostics: inout [Diagnostic]) -> [String] {
@@ -39,6 +50,15 @@ struct ServiceDeclarations: Sendable {
                 return nil
             }
         }
+    }
+}
+
+extension YAMLNode {
+    /// Seconds that a program may take to end.
+    fileprivate func stopTimeout() throws(ComposeMistake) -> Int {
+        let seconds = try wholeSeconds()
+        if 1...3600 ~= seconds { return seconds }
+        throw ComposeMistake("E-RANGE", "must be from 1s to 3600s")
     }
 }
 

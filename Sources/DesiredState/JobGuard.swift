@@ -1,0 +1,33 @@
+/// Where to ask for running jobs before a step would kill their work, and which services such steps touch.
+public struct JobGuard: Sendable, Equatable {
+    /// How FATE Flow is asked.
+    public enum API: String, Sendable, CaseIterable {
+        /// FATE 1.x: `POST /v1/job/query`.
+        case v1
+        /// FATE 2.x: `GET /v2/job/query`.
+        case v2
+    }
+
+    /// The service that answers.
+    public var service: String
+    /// Its HTTP port inside the container.
+    public var port: Int
+    public var api: API
+    /// The services whose restart, replacement or absence ends jobs.
+    public var guards: Set<String>
+    /// Seconds that running jobs may hold a change of the party; 0 does not wait.
+    public var maxHold: Int
+
+    public init(
+        service: String, port: Int, api: API, guards: Set<String>, maxHold: Int = Self.defaultMaxHold
+    ) {
+        self.service = service
+        self.port = port
+        self.api = api
+        self.guards = guards
+        self.maxHold = maxHold
+    }
+
+    /// A day: longer than most trainings, shorter than anybody's patience with a forgotten one.
+    public static let defaultMaxHold = 86_400
+}

@@ -30,6 +30,14 @@ public struct LiveState: Sendable, Equatable {
     public var devices: DeviceInventory?
     /// Host ports that running containers hold, foreign ones included.
     public var publishedPorts: [PublishedPort] = []
+    /// Routes of the engine's host; empty where they cannot be read.
+    public var routes: [HostRoute] = []
+    /// Who else holds host ports that the desired state wants; empty where that cannot be read.
+    public var listeners: [HostListener] = []
+    /// Owners of the directories for which the desired state names one.
+    public var owners: [String: FileOwner] = [:]
+    /// Directories that something is in, of those on whose emptiness the first start of a program depends.
+    public var filledDirectories: Set<String> = []
     /// The service's data directories that something was written below, by the full id of the container.
     ///
     /// Read only where a plan asks for it; what is missing is not known.

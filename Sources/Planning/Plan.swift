@@ -46,6 +46,10 @@ public struct Plan: Sendable, Equatable {
     public var held: String?
     /// Why a party's part must not run before a person confirms it, by party.
     public var holds: [String: [String]] = [:]
+    /// Why a party's part cannot run at all until somebody mends the reason, by party.
+    public var refusals: [String: [String]] = [:]
+    /// What is left out while jobs run.
+    public var postponed: [Postponed] = []
     /// Containers, by full id, whose written data has to be known before the plan may run; then it is made anew.
     public var unread: Set<String> = []
     /// Paths of files that are written although a container reads none of the keys that change, by its full id:
@@ -104,6 +108,8 @@ public struct DesiredHost: Sendable, Equatable {
     public var withoutPull: [String: String] = [:]
     /// Parties whose change waits for a person: their containers are only kept running.
     public var waiting: Set<String> = []
+    /// Containers, by full id, that running jobs depend on: nothing stops them or takes them off a network.
+    public var busy: Set<String> = []
 
     public init(host: String, parties: [PartyResources], frozen: Set<String> = []) {
         self.host = host

@@ -79,6 +79,12 @@ struct PlanBuilder {
 
     mutating func hold(_ party: String, _ reason: String) { plan.holds[party, default: []].append(reason) }
 
+    mutating func refuse(_ party: String, _ reason: String) {
+        if plan.refusals[party]?.contains(reason) != true { plan.refusals[party, default: []].append(reason) }
+    }
+
+    mutating func postpone(_ entry: Plan.Postponed) { plan.postponed.append(entry) }
+
     mutating func ask(about container: String) { plan.unread.insert(container) }
 
     func maker(of need: Need) -> Int? { makers[need] }

@@ -105,7 +105,8 @@ extension NetworkSpec {
 }
 
 extension AddressPool {
-    fileprivate func overlaps(_ other: AddressPool) -> Bool {
+    /// Whether the engine refuses to have both at the same time.
+    func overlaps(_ other: AddressPool) -> Bool {
         guard let own = Subnet(subnet), let others = Subnet(other.subnet) else {
             return subnet == other.subnet
         }

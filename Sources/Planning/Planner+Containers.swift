@@ -70,6 +70,7 @@ extension Planner {
         if desired.withoutStart.contains(current.id), !current.status.holdsResources {
             comparison.force(FieldChange("container", "cannot be started", "new"))
         }
+        spare(current, &comparison, named: name, party: context.party.party)
         var isHeld = false
         if comparison.rung == .recreate {
             isHeld = cannotHave(service.container, party: context.party.party)

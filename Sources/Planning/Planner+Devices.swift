@@ -17,7 +17,7 @@ extension Planner {
     ///
     /// The engine sets devices up at each start. Where the host has lost the device too, nothing helps but a person.
     mutating func planDeviceRestarts(in context: PartyContext) {
-        for (_, standing) in context.standing.sorted(by: { $0.key < $1.key }) {
+        for (service, standing) in context.standing.sorted(by: { $0.key < $1.key }) {
             let container = standing.container
             guard container.status == .running, let lost = live.devices?.lost[container.id], !lost.isEmpty
             else {
@@ -35,12 +35,18 @@ extension Planner {
                             + "bring the device back, then it is restarted"))
                 continue
             }
+            guard !isBusy(container) else {
+                postpone("restart", of: name, party, container: container.id, cause: "it has lost a device")
+                continue
+            }
             guard !lacksDevices(container.spec, named: name, party: party), !isRestarted(container) else {
                 continue
             }
             _ = builder.add(
-                .restartContainer(.id(container.id), timeout: container.spec.stopTimeout), of: name,
-                party: party,
+                .restartContainer(
+                    .id(container.id),
+                    timeout: context.party.patience(with: service, container.spec.stopTimeout)),
+                of: name, party: party,
                 rung: .restart, cause: "it has lost a device",
                 changes: lost.map { FieldChange("device \($0.path)", $0.reason, "usable") },
                 after: context.hostSteps.union(standing.steps))

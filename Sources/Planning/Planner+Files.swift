@@ -28,6 +28,7 @@ extension Planner {
             return nil
         case nil: break
         }
+        if waitsForJobs(file, of: party, cause: cause, effects) { return nil }
         if cause == "content differs" { cause += text(ofEffects: effects) }
         return builder.add(
             .writeFile(file, .rename), of: file.path, party: party.party, rung: .writeFile, cause: cause,

@@ -8,7 +8,7 @@ extension Planner {
         var steps: Set<Int> = []
         for directory in party.directories.sorted(by: { $0.path < $1.path }) {
             switch live.files[directory.path] {
-            case .directory: continue
+            case .directory: checkOwner(of: directory, party: party.party)
             case nil:
                 // A parent sorts before its children, so it is made first.
                 let parents = parentSteps(of: directory.path)

@@ -22,6 +22,7 @@ extension Planner {
             if changes?.isEmpty == true { continue }
             going[name] = GoingNetwork(live: network, changes: changes ?? [])
         }
+        keepBusy(&going)
         let coming = wanted.filter { networksByName[$0.name] == nil || going[$0.name] != nil }
         for (name, network) in going.sorted(by: { $0.key < $1.key }) {
             let blocks = coming.contains { $0.name == name || $0.overlaps(network.live.spec) }
@@ -66,6 +67,7 @@ extension Planner {
             let changes = existing.changes(to: network)
             guard !changes.isEmpty else { continue }
             guard going[network.name] != nil else {
+                if builder.plan.postponed.contains(where: { $0.object == network.name }) { continue }
                 builder.warn(
                     PlanWarning(
                         party: party.party, object: network.name,

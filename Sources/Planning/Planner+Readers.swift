@@ -192,9 +192,17 @@ extension Planner {
         for service in order {
             guard let standing = context.standing[service], let why = causes[service] else { continue }
             let spec = standing.container.spec
+            guard !isBusy(standing.container) else {
+                postpone(
+                    "restart", of: spec.name, context.party.party, container: standing.container.id,
+                    cause: why.joined(separator: "; "))
+                continue
+            }
             guard !lacksDevices(spec, named: spec.name, party: context.party.party) else { continue }
             let step = builder.add(
-                .restartContainer(.id(standing.container.id), timeout: spec.stopTimeout), of: spec.name,
+                .restartContainer(
+                    .id(standing.container.id),
+                    timeout: context.party.patience(with: service, spec.stopTimeout)), of: spec.name,
                 party: context.party.party, rung: .restart, cause: why.joined(separator: "; "),
                 after: last.union(context.hostSteps).union(standing.steps)
                     .union(replacements(for: service, in: context)))

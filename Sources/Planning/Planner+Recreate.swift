@@ -48,7 +48,7 @@ extension Planner {
             .checkContainer(new, ports: newPorts(of: service.container)),
             .renameContainer(.id(old.id), to: PlanNames.old(name)), .renameContainer(new, to: name),
         ]
-        if old.status.holdsResources, !isStopped { actions.append(old.stop) }
+        if old.status.holdsResources, !isStopped { actions.append(old.stop(at: service.stopTimeout)) }
         actions += [
             .startContainer(new), .awaitContainer(new, Readiness(probe: service.probe)),
             .removeContainer(.id(old.id), force: false),
@@ -110,6 +110,23 @@ extension LiveContainer.Status {
 extension LiveContainer {
     /// Stops it with the patience that it asks for.
     var stop: Action { .stopContainer(.id(id), timeout: spec.stopTimeout) }
+
+    /// Stops it with the patience that its service asks for, or its own if that is longer.
+    func stop(at timeout: Int?) -> Action {
+        .stopContainer(.id(id), timeout: Self.patience(timeout, spec.stopTimeout))
+    }
+
+    /// The longer of what a blueprint and a container ask for; the engine's own is ten seconds.
+    static func patience(_ service: Int?, _ container: Int?) -> Int? {
+        service.map { max($0, container ?? 10) } ?? container
+    }
+}
+
+extension PartyResources {
+    /// Seconds that the container of a service has to end.
+    func patience(with service: String, _ own: Int?) -> Int? {
+        LiveContainer.patience(services.first { $0.name == service }?.stopTimeout, own)
+    }
 }
 
 extension ContainerSpec {

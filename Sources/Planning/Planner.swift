@@ -64,6 +64,7 @@ public struct Planner {
                 host = planHost(of: party)
                 planNetworks(of: party, going: going)
                 planVolumes(of: party)
+                checkFirstStart(of: party)
             }
             planContainers(of: party, host: host, standing: standing)
         }
@@ -71,6 +72,7 @@ public struct Planner {
         orderByClaims()
         orderByDevices()
         guardReleases()
+        checkHost()
         builder.finish()
         estimateDisruptions()
     }

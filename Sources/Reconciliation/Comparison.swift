@@ -18,6 +18,10 @@ struct Comparison {
     var rejected: [String: String] = [:]
     /// What does not run before a person confirms it.
     var held: [HeldPart] = []
+    /// Parties whose change would end jobs, whether or not any run.
+    var jobHolds: [String: JobHold] = [:]
+    /// Parties whose change goes on although jobs run, with the reason.
+    var overruled: [String: String] = [:]
     /// What a person has confirmed and this plan holds.
     var confirmed: [(part: HeldPart, by: Confirmation)] = []
     var fetchError: GitError?
@@ -93,5 +97,12 @@ extension Comparison {
             }
             return row
         }
+    }
+}
+
+extension Comparison {
+    /// The parties of which something waits for jobs to end.
+    var postponing: Set<String> {
+        Set(plan.postponed.map(\.party)).union(held.filter { $0.until != nil }.compactMap(\.party))
     }
 }

@@ -2,7 +2,7 @@ import Glibc
 
 /// The process of an engine on this host.
 struct EngineProcess {
-    private let pid: Int32
+    let pid: Int32
 
     /// Finds the `dockerd` that listens at a socket; `nil` when another program does, such as a proxy.
     ///

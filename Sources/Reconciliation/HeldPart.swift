@@ -2,7 +2,7 @@ import FoundationEssentials
 import Glibc
 import Planning
 
-/// A part of a plan that does not run before a person confirms it.
+/// A part of a plan that does not run before a person confirms it, its reason is mended, or jobs end.
 public struct HeldPart: Sendable, Equatable, Codable {
     /// SHA-256 of the reasons and steps; `fatesync confirm` takes it or its beginning.
     public var plan: String
@@ -11,6 +11,10 @@ public struct HeldPart: Sendable, Equatable, Codable {
     public var reasons: [String]
     /// One line per step.
     public var steps: [String]
+    /// Set when no confirmation helps, because the engine or the host would refuse what is asked for.
+    public var isRefused: Bool?
+    /// Set when it goes on at the latest then, in seconds since 1970: running jobs hold it.
+    public var until: Int64?
 
     init(_ plan: Plan, party: String?, reasons: [String]) {
         var part = Plan()
@@ -21,11 +25,31 @@ public struct HeldPart: Sendable, Equatable, Codable {
         self.plan = PlanJournal.digest(of: Array((reasons + steps).joined(separator: "\n").utf8))
     }
 
+    /// A part that cannot run.
+    init(_ plan: Plan, party: String, refusals: [String]) {
+        self.init(plan, party: party, reasons: refusals)
+        isRefused = true
+    }
+
+    /// A part that would end jobs; its digest does not depend on which jobs run.
+    init(_ plan: Plan, party: String, jobs hold: JobHold) {
+        self.init(plan, party: party, reasons: ["it would end running jobs"])
+        reasons = ["\(hold.reason ?? ""), until \(hold.end)"]
+        until = hold.until
+    }
+
     /// What holds it and what to do, in one line.
     public var text: String {
         let what = party.map { "party \($0): " } ?? ""
-        return what + reasons.joined(separator: "; ")
-            + "; look at `fatesync plan`, then run `fatesync confirm \(plan.prefix(12))` to let it pass once"
+        let advice =
+            if isRefused == true {
+                "nothing of the party is changed before that is mended"
+            } else if until != nil {
+                "what would end them waits; `fatesync confirm \(plan.prefix(12))` does not wait"
+            } else {
+                "look at `fatesync plan`, then run `fatesync confirm \(plan.prefix(12))` to let it pass once"
+            }
+        return what + reasons.joined(separator: "; ") + "; " + advice
     }
 }
 

@@ -32,6 +32,12 @@ enum HostFiles {
         return .file(content: content, mode: status.st_mode & 0o7777, modified: modified)
     }
 
+    /// The owner of what stands at `path`; `nil` when nothing can be seen there.
+    static func owner(of path: String) -> FileOwner? {
+        var status = stat()
+        return lstat(path, &status) == 0 ? FileOwner(uid: status.st_uid, gid: status.st_gid) : nil
+    }
+
     /// The names in a directory, sorted, without those that begin with a dot.
     static func names(in directory: String) throws(HostFileError) -> [String] {
         guard let stream = opendir(directory) else { throw HostFileError("read \(directory)") }

@@ -31,6 +31,8 @@ public struct HostState: Codable, Sendable, Equatable {
         public var attempted: String?
         /// The same for a plan that failed once although no container was at fault: it is tried once more.
         public var failedOnce: String?
+        /// Since when running jobs hold a change, in seconds since 1970; `nil` when they hold none.
+        public var heldSince: Int64?
         /// What the party has taken over without labels; `nil` when it has nothing of that kind.
         public var adopted: AdoptedObjects?
 

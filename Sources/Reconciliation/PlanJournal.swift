@@ -29,11 +29,17 @@ struct PlanJournal {
     }
 
     /// The plan as a whole, before its first step.
-    func made(_ plan: Plan) throws(JournalError) {
+    ///
+    /// - Parameter reasons: Why it goes on although jobs run, by party.
+    func made(_ plan: Plan, despite reasons: [String: String] = [:]) throws(JournalError) {
         var record = record(.planMade)
         record.details = ["steps": .int(Int64(plan.steps.count))]
         let disruptions = plan.steps.compactMap(\.disruption).map(\.journalValue)
         if !disruptions.isEmpty { record.details["disruptions"] = .array(disruptions) }
+        if !reasons.isEmpty { record.details["despite"] = .object(reasons.mapValues { .string($0) }) }
+        if !plan.postponed.isEmpty {
+            record.details["postponed"] = .array(plan.postponed.map { .string($0.description) })
+        }
         _ = try writer.append([record], sync: false)
     }
 

@@ -38,6 +38,7 @@ extension HostState {
     /// Notes before a plan is carried out which containers it lets reread which files, and which it leaves alone.
     mutating func owe(_ plan: Plan, _ desired: DesiredHost, _ live: LiveState) {
         for (id, paths) in plan.unaffected { note(.current, paths, live.containers[id], live) }
+        owe(postponed: plan, desired, live)
         for step in plan.steps {
             switch step.action {
             case .signalContainer(.id(let id), let delivery):
@@ -67,6 +68,24 @@ extension HostState {
                     note(.owed, [file.path], byName[service.container.name], live)
                 }
             }
+        }
+    }
+
+    /// Notes the restarts that running jobs put off for the sake of files that this plan mends: the files alone do not
+    /// show them any more.
+    private mutating func owe(postponed plan: Plan, _ desired: DesiredHost, _ live: LiveState) {
+        let mended = Set(
+            plan.steps.compactMap { step -> String? in
+                if case .writeFile(let file, _) = step.action { file.path } else { nil }
+            })
+        for entry in plan.postponed where entry.action == "restart" {
+            let party = desired.parties.first { $0.party == entry.party }
+            let service = party?.services.first { $0.container.name == entry.object }
+            let files =
+                party?.files.filter {
+                    mended.contains($0.path) && $0.services.contains(service?.name ?? "")
+                } ?? []
+            note(.owed, files.map(\.path), entry.containerID.flatMap { live.containers[$0] }, live)
         }
     }
 

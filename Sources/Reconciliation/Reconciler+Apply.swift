@@ -34,7 +34,7 @@ extension Reconciler {
         mustRecover = true
         try noteOwed(by: comparison)
         try noteMade(comparison.plan)
-        try journal.made(comparison.plan)
+        try journal.made(comparison.plan, despite: comparison.overruled)
         var executor = PlanExecutor(
             comparison.plan, from: comparison.live, client: docker, journal: journal,
             apiVersion: comparison.live.engine.apiVersion,
@@ -84,8 +84,10 @@ extension Reconciler {
         guard !outdated.isEmpty, outdated == Set(failures.keys) else { return (outcome, nil) }
         // What is held now may not be what was held before.
         applied.desired.waiting = []
+        applied.desired.busy = []
         try replan(&applied)
         try holdUnconfirmed(&applied)
+        try holdForJobs(&applied)
         return (outcome, applied.plan.held == nil && !applied.plan.isEmpty ? applied : nil)
     }
 
@@ -121,6 +123,15 @@ extension Reconciler {
         default: break
         }
         for part in comparison.held { add(.sourceHeld, part.text) }
+        for (party, reason) in comparison.overruled.sorted(by: { $0.key < $1.key }) {
+            var record = JournalRecord(.sourceHeld)
+            record.cause = JournalCause(comparison.trigger.journalWord)
+            record.source = source(of: comparison)
+            record.party = party
+            record.outcome = .ok
+            record.error = "goes on: \(reason)"
+            records.append(record)
+        }
         if !records.isEmpty { _ = try writer().append(records, sync: true) }
     }
 

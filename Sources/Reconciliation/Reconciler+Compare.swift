@@ -152,6 +152,9 @@ extension Reconciler {
         live.readVersions = memory.readVersions(of: live.containers)
         live.blueprints = memory.parties.compactMapValues(\.blueprint)
         live.publishedPorts = observed.publishedPorts
+        if configuration.docker.isLocal {
+            try live.addHost(of: desired, engineAt: configuration.docker.socketPath)
+        }
         return live.claiming(memory.adopted, host: desired.host)
     }
 

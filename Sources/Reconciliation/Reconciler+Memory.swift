@@ -33,6 +33,7 @@ extension Reconciler {
         let before = memory
         memory.keepAdopted(in: live)
         let waiting = Set(unfinished.parties).union(comparison.frozen.keys).union(comparison.desired.waiting)
+            .union(comparison.postponing)
         let unreached = comparison.plan.unreached.union(unfinished.unreached)
         let fallbacks = comparison.resolved.fallbacks
         for resources in comparison.desired.parties {

@@ -14,6 +14,7 @@ extension Reconciler {
         // A person wants to know now whether the registry has it.
         comparison.desired.withoutPull =
             comparison.trigger.isManual ? [:] : pullBackoff.waiting(at: commit, now: clock.now)
+        comparison.desired.busy = []
         for (party, state) in memory.parties where state.failed == commit {
             let reason = state.failure ?? "this revision failed before"
             // With a last good state the party is kept as that says; without one nothing can be said about it.
@@ -31,6 +32,7 @@ extension Reconciler {
             if comparison.frozen.count > before { try replan(&comparison) }
         }
         try holdUnconfirmed(&comparison)
+        try holdForJobs(&comparison)
     }
 
     /// Makes the plan, and makes it again once it is known what the containers that it replaces have written.
@@ -69,7 +71,8 @@ extension Reconciler {
     func holdUnconfirmed(_ comparison: inout Comparison) throws {
         comparison.held = []
         comparison.confirmed = []
-        guard comparison.plan.held != nil || !comparison.plan.holds.isEmpty else { return }
+        let plan = comparison.plan
+        guard plan.held != nil || !plan.holds.isEmpty || !plan.refusals.isEmpty else { return }
         let confirmations = try Confirmation.all(in: configuration.stateDirectory)
         let whole = comparison.plan.held.map { HeldPart(comparison.plan, party: nil, reasons: [$0]) }
         if let whole {
@@ -79,7 +82,11 @@ extension Reconciler {
             }
             comparison.confirmed.append((whole, confirmation))
         }
-        for (party, reasons) in comparison.plan.holds.sorted(by: { $0.key < $1.key }) {
+        for (party, reasons) in plan.refusals.sorted(by: { $0.key < $1.key }) {
+            comparison.held.append(HeldPart(plan, party: party, refusals: reasons))
+        }
+        for (party, reasons) in comparison.plan.holds.sorted(by: { $0.key < $1.key })
+        where plan.refusals[party] == nil {
             let part = HeldPart(comparison.plan, party: party, reasons: reasons)
             if let confirmation = confirmations[part.plan] {
                 comparison.confirmed.append((part, confirmation))

@@ -108,6 +108,7 @@ public actor Reconciler {
         }
         try recordSource(comparison)
         try noteSuspects(comparison)
+        try noteHeldSince(comparison)
         if let outcome = comparison.outcome { return outcome }
         try adopt(comparison)
         if comparison.plan.held != nil { return PassOutcome(comparison.standstill, comparison) }

@@ -157,7 +157,7 @@ extension Acceptance {
                     ]))
                 let isListening = await eventually(within: .seconds(20)) { process.output.contains("ready") }
                 #expect(isListening)
-                try await expectRefused(host, state, old, old + 5, "held by a process of the host")
+                try await expectRefused(host, state, old, old + 5, "held by process \(process.pid) (python3)")
                 process.signal(SIGKILL)
 
                 let name = "foreign\(host.number)"
@@ -182,8 +182,11 @@ extension Acceptance {
         ) async throws {
             try host.replace("PORT: \(old)", with: "PORT: \(new)", in: state.path(1))
             try await host.push("Port \(new)")
-            let sync = try await host.fatesync("sync").expect(1)
-            #expect(sync.output.contains("host port \(new)/tcp is \(reason)"), "\(sync)")
+            let sync = try await host.fatesync("sync").expect(6)
+            let web = state.prefix(1) + "_web"
+            #expect(
+                sync.output.contains("party 1: host port \(new)/tcp, which \(web) wants, is \(reason)"),
+                "\(sync)")
         }
     }
 }

@@ -58,7 +58,7 @@ struct RollsiteSecurityTests {
         let warning =
             "warning W-TLS: rollsite sends in plaintext to party 8888, which expects TLS, because \(Self.file) does "
             + "not set eggroll.core.security.client.ca.crt.path"
-        #expect(example.lines == ["\(file):47:23: \(warning)"])
+        #expect(example.lines == ["\(file):51:23: \(warning)"])
         try example.append(file, "eggroll.core.security.client.ca.crt.path=conf/ca.crt\n")
         #expect(example.lines == [])
     }

@@ -52,6 +52,26 @@ import Testing
         #expect(state.readings(of: live().containers) == [Self.id: ["/a": .current, "/b": .current]])
     }
 
+    @Test func aRestartThatJobsPutOffIsOwedForTheFilesThatAreMendedMeanwhile() {
+        var party = party
+        let table = FileSpec(
+            path: "/t", name: "t", content: [],
+            onChange: .reload(withinSeconds: 60, restartIfUnreadable: ["web"]))
+        party.files.append(table)
+        var plan = plan(.writeFile(table, .rename))
+        plan.postponed = [
+            Plan.Postponed(party: "1", containerID: Self.id, object: "p_web", action: "restart", cause: "")
+        ]
+        let desired = DesiredHost(host: "h", parties: [party])
+        var state = HostState()
+        state.owe(plan, desired, live())
+        #expect(state.readings(of: live().containers) == [Self.id: ["/t": .owed]])
+        plan.steps = []
+        state = HostState()
+        state.owe(plan, desired, live())
+        #expect(state.readings(of: live().containers).isEmpty)
+    }
+
     @Test func afterAnotherStartNothingIsKnown() {
         var state = HostState()
         state.settle([party], live())

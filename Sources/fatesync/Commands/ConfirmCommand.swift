@@ -30,7 +30,9 @@ struct ConfirmCommand: AsyncParsableCommand {
             Terminal.complain(reason.escapingControls)
             if outcome.exitCode != 0 { throw ExitCode(outcome.exitCode) }
         }
-        let matches = outcome.held.filter { plan.utf8.count >= 8 && $0.plan.hasPrefix(plan) }
+        let matches = outcome.held.filter {
+            plan.utf8.count >= 8 && $0.plan.hasPrefix(plan) && $0.isRefused != true
+        }
         guard let part = matches.first, matches.count == 1 else {
             let held = outcome.held.isEmpty ? "nothing is held" : "held are:"
             Terminal.complain(

@@ -3,6 +3,8 @@
 set -eu
 say() { echo "[stand-in, not MySQL] $*" >&2; }
 
+# The real one gives its data folder to the user that it runs as.
+[ "${1:-}" = mysqld ] && chown 999:999 /var/lib/mysql
 if [ "${1:-}" = mysqld ] && [ -z "$(ls -A /var/lib/mysql 2>/dev/null)" ]; then
     if [ -z "${MYSQL_ROOT_PASSWORD:-}${MYSQL_ALLOW_EMPTY_PASSWORD:-}${MYSQL_RANDOM_ROOT_PASSWORD:-}" ]; then
         say "database is uninitialized and no password option is specified"

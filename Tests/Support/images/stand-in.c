@@ -69,8 +69,42 @@ int listen_on(const char *address, int port) {
     return -1;
 }
 
-// Accepts on one or two sockets for ever; answers HTTP if there is something to say.
-static noreturn void serve(int first, int second, const char *body) {
+// What FATE Flow says to a request. A test writes the ids of running jobs into a file, a line each; `hang` is a server that
+// takes requests and never answers. NULL: no answer.
+static const char *fate_flow_answer(const char *request, const char **status) {
+    static char answer[2048];
+    char *jobs = read_file("/tmp/running-jobs"), *rest = jobs;
+    if (jobs && strncmp(jobs, "hang", 4) == 0) return NULL;
+    *status = "200 OK";
+    bool v1 = strncmp(request, "POST /v1/job/query ", 19) == 0;
+    bool v2 = strncmp(request, "GET /v2/job/query?status=running ", 33) == 0;
+    if (v1 && !strstr(request, "{\"status\": \"running\"}")) {
+        *status = "400 BAD REQUEST";
+        return "{\"retcode\": 100, \"retmsg\": \"stand-in: only running jobs\"}";
+    }
+    if (!v1 && !v2) {
+        if (strncmp(request, "POST /v1/version/get ", 21) == 0) return "{\"retcode\": 0, \"retmsg\": \"success\"}";
+        if (strncmp(request, "GET / ", 6) == 0) return "{\"retcode\": 0, \"retmsg\": \"stand-in\"}";
+        *status = "404 NOT FOUND";
+        return "{\"retcode\": 100, \"retmsg\": \"404 Not Found\"}";
+    }
+    size_t length = (size_t)snprintf(answer, sizeof answer, v1 ? "{\"retcode\": 0, \"retmsg\": \"success\", \"data\": ["
+                                                               : "{\"code\": 0, \"message\": \"success\", \"data\": [");
+    int count = 0;
+    for (char *line; rest && (line = strsep(&rest, "\n"));) {
+        if (!*line || length > sizeof answer - 256) continue;
+        length += (size_t)snprintf(answer + length, sizeof answer - length, "%s{\"%s\": \"%.64s\", \"%s\": \"running\"}",
+                                   count++ ? ", " : "", v1 ? "f_job_id" : "job_id", line, v1 ? "f_status" : "status");
+    }
+    free(jobs);
+    if (v2 && !count) return "{\"code\": 1001, \"message\": \"job no found\"}";
+    snprintf(answer + length, sizeof answer - length, "]}");
+    return answer;
+}
+
+// Accepts on one or two sockets for ever; answers HTTP on the first if there is something to say: `body`, or to FATE Flow's
+// clients what they ask for.
+static noreturn void serve(int first, int second, const char *body, bool is_fate_flow) {
     struct pollfd sockets[] = {{.fd = first, .events = POLLIN}, {.fd = second, .events = POLLIN}};
     for (;;) {
         poll(sockets, 2, -1);
@@ -80,13 +114,18 @@ static noreturn void serve(int first, int second, const char *body) {
             if (client < 0) continue;
             if (body) {
                 // A closed connection with unread bytes would reach the client as a reset, before the answer.
-                char request[4096], answer[512];
+                char request[4096], answer[4096];
+                const char *status = "200 OK";
                 setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &(struct timeval){.tv_sec = 1}, sizeof(struct timeval));
-                if (recv(client, request, sizeof request, 0) > 0) {
+                ssize_t received = recv(client, request, sizeof request - 1, 0);
+                if (received > 0) {
+                    request[received] = '\0';
+                    const char *text = is_fate_flow ? fate_flow_answer(request, &status) : body;
+                    if (!text) continue;
                     int length = snprintf(answer, sizeof answer,
-                                          "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n"
+                                          "HTTP/1.1 %s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n"
                                           "Connection: close\r\n\r\n%s",
-                                          strlen(body), body);
+                                          status, strlen(text), text);
                     send(client, answer, (size_t)length, MSG_NOSIGNAL);
                     shutdown(client, SHUT_WR);
                 }
@@ -211,7 +250,7 @@ static noreturn void manager(const char *bootstrap, const char *path, const char
         required(eggroll_config(path), path, known[i].key);
         int port = parse_port(port_text);
         if (port < 0) refuse(1, "%s needs a port, as -p PORT", known[i].service);
-        serve(listen_or_refuse(known[i].service, port), -1, NULL);
+        serve(listen_or_refuse(known[i].service, port), -1, NULL, false);
     }
     refuse(1, "unknown bootstrap class: %s", bootstrap ? bootstrap : "none");
 }
@@ -221,7 +260,7 @@ static noreturn void fateboard(const char *jar, const char *path) {
     if (!strstr(jar, "fateboard.jar")) refuse(1, "unknown jar: %s", jar);
     int port = parse_port(required(config(path), path, "server.port"));
     if (port < 0) refuse(1, "%s: server.port is no port", path);
-    serve(listen_or_refuse("fateboard", port), -1, "{\"stand-in\": \"fateboard\"}");
+    serve(listen_or_refuse("fateboard", port), -1, "{\"stand-in\": \"fateboard\"}", false);
 }
 
 static noreturn void java(char **arguments) {
@@ -284,7 +323,7 @@ static noreturn void python(char **arguments) {
     int grpc_socket = listen_on(host, grpc), http_socket = grpc_socket < 0 ? -1 : listen_on(host, http);
     if (http_socket < 0) refuse(137, "fate_flow cannot bind to fateflow.host %s: %s", host, strerror(errno));
     say("fate_flow listens on %s, ports %d and %d", host, grpc, http);
-    serve(http_socket, grpc_socket, "{\"retcode\": 0, \"retmsg\": \"stand-in\"}");
+    serve(http_socket, grpc_socket, "{}", true);
 }
 
 static noreturn void jupyter(char **arguments) {
@@ -293,7 +332,7 @@ static noreturn void jupyter(char **arguments) {
     for (; *arguments; arguments++)
         if (strncmp(*arguments, "--port=", 7) == 0) port = parse_port(*arguments + 7);
     if (port < 0) refuse(1, "the notebook's port is no port");
-    serve(listen_or_refuse("notebook", port), -1, "{\"stand-in\": \"notebook\"}");
+    serve(listen_or_refuse("notebook", port), -1, "{\"stand-in\": \"notebook\"}", false);
 }
 
 int main(int count, char **arguments) {
@@ -314,6 +353,6 @@ int main(int count, char **arguments) {
     if (strcmp(name, "java") == 0) java(arguments);
     if (strncmp(name, "python", strlen("python")) == 0) python(arguments);
     if (strcmp(name, "jupyter") == 0) jupyter(arguments);
-    if (database) serve(listen_or_refuse("mysqld", 3306), -1, NULL);
+    if (database) serve(listen_or_refuse("mysqld", 3306), -1, NULL, false);
     refuse(127, "%s: not found", name);
 }

@@ -271,9 +271,9 @@ struct ComposeProjectTests {
             ])
         #expect(
             try fullyComposed(
-                "services: {b: {image: 'mysql:8'}, c: {image: 'mysql:8'}, d: {image: 'a.example:5000/b'}}"
+                "services: {b: {image: 'redis:5'}, c: {image: 'redis:5'}, d: {image: 'a.example:5000/b'}}"
             ).lines == [
-                "compose.yaml:1:23: warning W-IMAGE: the tag of the image mysql:8 is no full version, so it is "
+                "compose.yaml:1:23: warning W-IMAGE: the tag of the image redis:5 is no full version, so it is "
                     + "a different image on another day; write one such as 8.0.28, or a digest",
                 "compose.yaml:1:69: warning W-IMAGE: the image a.example:5000/b has no tag, so it is whatever "
                     + "\"latest\" is on the day; write a tag",

@@ -33,7 +33,7 @@ struct RouteBench {
             services:
               a:
                 container_name: p${PARTY_ID}_a
-                image: example/a:1
+                image: example/a:1.0.0
                 ports: ["9370:9370", "9300:9300", "9310:9310", "5672:5672", "6650:6650", "8869:8869"]
 
             """

@@ -26,14 +26,15 @@ struct DecodedRevision {
     /// The party ids that have a directory, readable or not.
     var partyIDs: Set<String> { Set(files.parties.keys) }
 
-    /// Warns of each rollsite that sends in plaintext where somebody may not expect it.
+    /// Warns of each rollsite whose settings for TLS come to nothing.
     private mutating func checkSenders() {
         let exchange: Endpoint? =
             if case .endpoint(let endpoint)? = files.federation?.exchange?.place { endpoint } else { nil }
         for (id, party) in parties {
-            let others = parties.values.filter { $0.id != id && $0.route?.endpoint?.isSecure == true }.map(\.id)
-            let warning = party.rollsiteClient?.warning(
-                secure: others.sorted(by: String.isOrderedAsID), hasSecureExchange: exchange?.isSecure == true)
+            let isExpected =
+                exchange?.isSecure == true
+                || parties.values.contains { $0.id != id && $0.route?.endpoint?.isSecure == true }
+            let warning = party.rollsiteClient?.warning(isExpected: isExpected)
             if let warning { parties[id]?.diagnostics.append(warning) }
         }
     }

@@ -70,25 +70,16 @@ struct RollsiteSecurity {
 }
 
 extension RollsiteSecurity.Client {
-    /// What is missing for TLS; `nil` when nothing is, or nobody wants any.
-    ///
-    /// - Parameters:
-    ///   - secure: The other parties that expect TLS.
-    ///   - hasSecureExchange: Whether the exchange does.
-    func warning(secure: [String], hasSecureExchange: Bool) -> Diagnostic? {
-        let missing = "\(file) does not set eggroll.core.security.client.ca.crt.path"
-        let message: String
-        if !hasAuthority, let party = secure.first {
-            message = "rollsite sends in plaintext to party \(party), which expects TLS, because \(missing)"
-        } else if !hasAuthority, isConfigured {
-            message = "rollsite sends in plaintext to every party, because \(missing)"
-        } else if hasAuthority, secure.isEmpty, !hasSecureExchange {
-            message =
-                "rollsite sends in plaintext to every party, because the endpoint of no other party says "
-                + "\"secure: true\""
-        } else {
-            return nil
-        }
-        return Diagnostic(.warning, code: "W-TLS", at: location, message)
+    /// What is set for TLS and comes to nothing; `nil` when nothing is, or when some other party or the exchange
+    /// expects TLS: what is missing then is said where the ways are known.
+    func warning(isExpected: Bool) -> Diagnostic? {
+        guard isConfigured, !isExpected else { return nil }
+        let reason =
+            hasAuthority
+            ? "the endpoint of no other party says \"secure: true\""
+            : "\(file) does not set eggroll.core.security.client.ca.crt.path"
+        return Diagnostic(
+            .warning, code: "W-TLS", at: location,
+            "rollsite sends in plaintext to every party, because \(reason)")
     }
 }

@@ -11,12 +11,16 @@ extension Lockstep {
         guard let network = random.pick(own) else { return }
         let reference = ContainerReference.id(container.id)
         let joined = random.pick(container.spec.networks.keys.sorted()) ?? network.spec.name
+        // Engine 20.10 drops the connection when such a container is to join a network that does not exist.
+        let sharesAnother = container.spec.networkMode?.hasPrefix("container:") == true
         var actions: [Action] = [
             .updateContainer(reference, limits(&random)),
             .disconnectNetwork(reference, network: joined),
             .disconnectNetwork(reference, network: network.spec.name),
             .connectNetwork(reference, network: network.spec.name, EndpointSpec(aliases: ["hand"])),
-            .connectNetwork(reference, network: lab.host + "-missing", EndpointSpec()),
+            sharesAnother
+                ? .renameContainer(reference, to: other.spec.name)
+                : .connectNetwork(reference, network: lab.host + "-missing", EndpointSpec()),
             .renameContainer(reference, to: other.spec.name),
             .renameContainer(reference, to: PlanNames.old(container.spec.name)),
             .removeContainer(reference, force: false),

@@ -42,6 +42,8 @@ extension RandomHost {
                         test: ["CMD", "own"], interval: 9_000_000_000, timeout: 0, startPeriod: 0, retries: 1),
                 ]) ?? nil
         }
+        // Without the image's entrypoint its command does not count either, and then there is nothing to start.
+        if spec.entrypoint == [""], spec.command?.isEmpty ?? true { spec.command = ["run"] }
     }
 
     private mutating func changeLimits(_ spec: inout ContainerSpec) {

@@ -34,6 +34,8 @@ final class RollsiteStandIn {
             directory + "/eggroll.properties",
         ]
         process.environment = ["ROLLSITE_RELOAD_SECONDS": "0.001"]
+        // Who reads the output of the tests must not wait for this process.
+        process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()
         let deadline = ContinuousClock.now + .seconds(10)
@@ -41,7 +43,10 @@ final class RollsiteStandIn {
         try #require(ask("party") == "10000")
     }
 
-    deinit { process.terminate() }
+    deinit {
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
 
     /// Whether it has loaded the table again within a hundred of its intervals.
     func isReloading() throws -> Bool {

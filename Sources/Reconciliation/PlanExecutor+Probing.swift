@@ -46,7 +46,11 @@ extension PlanExecutor {
             case .connecting(let connection)?:
                 switch connection.advance() {
                 case .pending: continue
-                case .passed: endWait(id, .ok, nil)
+                case .passed:
+                    // Somebody else may have answered at the address of a container that has just ended.
+                    awaits[id]?.stage = nil
+                    awaits[id]?.hasPassed = true
+                    look(id)
                 case .failed(let reason): probeFailed(id, reason)
                 }
             case .running(.ready(let call))? where clock.now >= wait.nextLook: try send(call, for: wait)

@@ -14,6 +14,8 @@ struct HealthWait {
     var readiness: Readiness
     var nextLook: ContinuousClock.Instant
     var isReading = false
+    /// Whether the probe has passed, and only a last look is missing.
+    var hasPassed = false
     /// Looks in a row that gave no answer; one alone says nothing about the container.
     var failedLooks = 0
     /// The try of the probe that is under way.
@@ -69,6 +71,10 @@ extension PlanExecutor {
         }
         if let reason = devices.flatMap({ ContainerDevices().absence(in: live, $0) }) {
             endWait(id, .failed, "the new container runs without its devices: \(reason)")
+            return nil
+        }
+        if wait.hasPassed {
+            endWait(id, .ok, nil)
             return nil
         }
         switch (live.health, wait.readiness.probe) {

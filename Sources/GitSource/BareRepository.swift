@@ -38,10 +38,11 @@ struct BareRepository: ~Copyable {
 
     /// Removes what a killed fetch leaves behind.
     ///
-    /// Half a pack would fill the disk in time, and the lock of the reference would block every later fetch. Our
-    /// own lock proves that nobody uses them.
+    /// Half a pack would fill the disk in time. The locks of git would block every later fetch: those of the reference
+    /// and, if it was killed while it made the repository, of its configuration. Our own lock proves that nobody uses
+    /// them.
     private static func removeLeftovers(in path: String, branch: String) {
-        unlink("\(path)/\(FetchedReference.name(of: branch)).lock")
+        for name in [FetchedReference.name(of: branch), "config", "HEAD"] { unlink("\(path)/\(name).lock") }
         let packs = path + "/objects/pack"
         guard let folder = opendir(packs) else { return }
         defer { closedir(folder) }

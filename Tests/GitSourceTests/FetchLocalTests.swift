@@ -119,8 +119,10 @@ struct FetchLocalTests {
         for file in leftovers { #expect(!FileManager.default.fileExists(atPath: file)) }
     }
 
-    @Test func `a repository whose making was interrupted is completed`() async throws {
+    @Test(arguments: ["objects", "config.lock", "HEAD.lock"])
+    func `a repository whose making was interrupted is completed`(_ made: String) async throws {
         try FileManager.default.createDirectory(atPath: bare + "/objects", withIntermediateDirectories: true)
+        if made != "objects" { try Data("half".utf8).write(to: URL(fileURLWithPath: "\(bare)/\(made)")) }
         #expect(try await fetch() == first)
     }
 

@@ -92,7 +92,7 @@ struct ConfigKeyRuleTests {
         let example = try Example(
             Example.blueprint, "insert-node.sql\n    format: sql\n",
             "insert-node.sql\n    format: sql\n    keys: [{match: a, onChange: nothing}]\n")
-        #expect(example.lines.count == 1)
+        try #require(example.lines.count == 1)
         #expect(example.lines[0].hasSuffix("which keys a file of format sql has is not known"))
     }
 
@@ -101,7 +101,7 @@ struct ConfigKeyRuleTests {
             Example.blueprint,
             "insert-node.sql\n    format: sql\n    onChange: nothing\n    readers: [mysql]\n",
             "insert-node.sql\n    format: sql\n    onChange: nothing\n")
-        #expect(example.lines.count == 1)
+        try #require(example.lines.count == 1)
         #expect(example.lines[0].contains("\"confirm\" needs \"readers\""))
     }
 

@@ -102,7 +102,7 @@ struct DeviceClashTests {
         let keys = "{gpus: [{device_ids: ['0']}]}"
         try example.append(
             Example.party9999, "overrides:\n  services:\n    client: \(keys)\n    fateboard: \(keys)\n")
-        #expect(example.lines.count == 1)
+        try #require(example.lines.count == 1)
         #expect(example.lines[0].hasPrefix("parties/9999/party.yaml:"))
         #expect(
             example.lines[0].contains("warning W-GPU: GPU 0 is also used by service \"fateboard\"")

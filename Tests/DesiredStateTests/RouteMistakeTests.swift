@@ -62,7 +62,7 @@ struct RouteMistakeTests {
     @Test func twoTablesAreNotOneFile() throws {
         let table = "{path: t.yaml, format: rabbitmq, self: {address: r, port: 5672}}"
         let bench = RouteBench("[\(table), \(table)]")
-        #expect(bench.lines.count == 1)
+        try #require(bench.lines.count == 1)
         #expect(bench.lines[0].contains("E-DUP: \"t.yaml\" is listed twice, first in line 7"))
     }
 

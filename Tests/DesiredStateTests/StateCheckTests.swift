@@ -50,7 +50,7 @@ struct StateCheckTests {
     @Test func aFileWithoutTheAddressIsRefused() throws {
         let example = try Example(Self.conf, "  host: ${FLOW_IP}\n", "")
         let lines = example.lines
-        #expect(lines.count == 1)
+        try #require(lines.count == 1)
         #expect(
             lines[0].hasSuffix(
                 "error E-ADDRESS: fate_flow/conf/service_conf.yaml has no fateflow.host, which must be the address "

@@ -7,15 +7,19 @@ extension StateRepository {
     /// reported: `.gitignore`, `.gitattributes` and `.gitkeep` anywhere; at the top also `README*`, `LICENSE*` and
     /// everything else whose name starts with a dot.
     ///
+    /// With a `choice` only some subdirectories of one directory at the top are read.
+    ///
     /// - Throws: `GitError` if the commit, its root or the folder cannot be read at all.
-    public func readTree(at commit: String, folder: String? = nil) throws(GitError) -> TreeReading {
+    public func readTree(
+        at commit: String, folder: String? = nil, choice: DirectoryChoice? = nil
+    ) throws(GitError) -> TreeReading {
         let object = try lookup(commit)
         var root = git_commit_tree_id(object.pointer).pointee.bytes
         for name in (folder ?? "").split(separator: "/") where name != "." {
             root = try subdirectory(String(name), of: root, folder: folder ?? "", commit: commit)
         }
-        var walk = TreeWalk()
-        walk.directory(root, at: [], of: self)
+        var walk = TreeWalk(choice: choice)
+        walk.all(below: root, of: self)
         if let failure = walk.rootFailure {
             throw GitError(failure.code, "read the files of \(commit)", failure.reason)
         }

@@ -3,6 +3,10 @@ internal import DesiredState
 /// One walk through the directories of a revision: collects files and what is wrong.
 struct TreeWalk {
     private(set) var rootFailure: GitError?
+    private let choice: DirectoryChoice?
+    /// The directory of the choice, until it is known what is wanted of it.
+    private var postponed: TreeEntry?
+    private var wanted: Set<String>?
     private var files: [String: [UInt8]] = [:]
     /// Bytes of files and of directory listings: the same directory may stand in a tree very often.
     private var totalBytes = 0
@@ -15,8 +19,22 @@ struct TreeWalk {
         TreeReading(tree: SourceTree(files: files), diagnostics: diagnostics.sorted(), isComplete: isComplete)
     }
 
+    init(choice: DirectoryChoice? = nil) {
+        self.choice = choice
+    }
+
+    /// Reads everything below the directory `root` that is wanted.
+    mutating func all(below root: [UInt8], of repository: borrowing StateRepository) {
+        directory(root, at: [], of: repository)
+        guard let postponed, let choice, isComplete else { return }
+        wanted = choice.wanted(SourceTree(files: files))
+        directory(postponed.id, at: [choice.directory], of: repository)
+    }
+
     /// Reads the directory `id`, whose names from the top are `path`.
-    mutating func directory(_ id: [UInt8], at path: [String], of repository: borrowing StateRepository) {
+    private mutating func directory(
+        _ id: [UInt8], at path: [String], of repository: borrowing StateRepository
+    ) {
         directories += 1
         guard directories <= Limits.directories else {
             return stop(path, "the revision has more than \(Limits.directories) directories")
@@ -44,6 +62,10 @@ struct TreeWalk {
     private mutating func read(_ entry: TreeEntry, at path: [String], _ repository: borrowing StateRepository)
     {
         switch entry.kind {
+        case .directory where path.count == 1 && path[0] == choice?.directory:
+            postponed = entry
+        case .directory where path.count == 2 && path[0] == choice?.directory && !isWanted(path[1]):
+            break
         case .directory:
             directory(entry.id, at: path, of: repository)
         case .file(let isExecutable):
@@ -60,6 +82,8 @@ struct TreeWalk {
             report("E-MODE", path, "the unknown mode \(mode)")
         }
     }
+
+    private func isWanted(_ name: String) -> Bool { wanted?.contains(name) ?? false }
 
     private mutating func file(_ entry: TreeEntry, at path: [String], _ repository: borrowing StateRepository)
     {

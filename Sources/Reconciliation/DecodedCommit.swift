@@ -61,8 +61,14 @@ private struct Reader {
         let context = DecodingContext(
             host: request.configuration.host, dataDirectory: request.configuration.dataDirectory,
             secrets: secrets, secretMode: .values)
-        let reading = try repository.readTree(at: request.tip, folder: folder)
-        let first = DesiredState.decode(reading.tree, context: context, reading: reading.diagnostics)
+        // What no party uses is neither read nor judged here; with a mistake it may be what a message must name.
+        let choice = DirectoryChoice(in: "blueprints", wanted: DesiredState.blueprintsInUse)
+        var reading = try repository.readTree(at: request.tip, folder: folder, choice: choice)
+        var first = DesiredState.decode(reading.tree, context: context, reading: reading.diagnostics)
+        if first.diagnostics.contains(where: { $0.severity == .error }) {
+            reading = try repository.readTree(at: request.tip, folder: folder)
+            first = DesiredState.decode(reading.tree, context: context, reading: reading.diagnostics)
+        }
         if let reason = reading.obstacle { return (ResolvedDesiredState(first), reason) }
         let memory = request.memory
         // What failed at this commit is kept as it was before it.

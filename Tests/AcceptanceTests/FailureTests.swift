@@ -109,6 +109,25 @@ extension Acceptance {
             }
         }
 
+        @Test func `a blueprint that no party uses holds nothing up until somebody needs to hear of it`()
+            async throws
+        {
+            try await Host.use { host in
+                let state = SmallState(host: host)
+                try state.write(parties: [1])
+                try host.write("blueprints/spare/blueprint.yaml", "kind: Blueprint\n")
+                try await host.push()
+                try await host.fatesync("sync").expect(0)
+
+                try host.replace("blueprint: small", with: "blueprint: smal", in: state.path(1))
+                try await host.push("Misspell the blueprint")
+                let sync = try await host.fatesync("sync").expect(3)
+                #expect(
+                    sync.errors.contains("unknown blueprint \"smal\" (did you mean \"small\"?)"), "\(sync)")
+                #expect(sync.errors.contains("blueprints/spare/blueprint.yaml:"), "\(sync)")
+            }
+        }
+
         @Test func `a mistake in one party does not keep the change of another one back`() async throws {
             try await Host.use { host in
                 let state = SmallState(host: host)

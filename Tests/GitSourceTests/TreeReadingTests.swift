@@ -46,6 +46,21 @@ struct TreeReadingTests {
         #expect(reading.isComplete)
     }
 
+    @Test func `of a directory with a choice only what the other files ask for is read`() async throws {
+        let names = [
+            "blueprints/used/a/b", "blueprints/spare/a", "blueprints/README.md", "parties/1/used", "z",
+        ]
+        let commit = try await origin.commit(Dictionary(uniqueKeysWithValues: names.map { ($0, "x") }))
+        let repository = try StateRepository(opening: origin.path)
+        let choice = DirectoryChoice(in: "blueprints") { outside in
+            #expect(outside.files.keys.sorted() == ["parties/1/used", "z"])
+            return ["used", "absent"]
+        }
+        let reading = try repository.readTree(at: commit, choice: choice)
+        #expect(reading.tree.files.keys.sorted() == names.filter { $0 != "blueprints/spare/a" }.sorted())
+        #expect(reading.diagnostics == [] && reading.isComplete)
+    }
+
     @Test func `what every repository has beside the state is left out without a word`() async throws {
         let github = try await origin.tree([Entry("100644", "ci.yaml", blob)])
         let reading = try await read([

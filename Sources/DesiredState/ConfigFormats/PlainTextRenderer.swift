@@ -5,13 +5,10 @@ enum PlainTextRenderer {
     ) -> RenderedConfig? {
         var cursor = start
         var output = SubstitutedText(text: "")
-        while let scalar = cursor.peek {
+        while true {
+            output.text += cursor.read { $0 != "$" }
             let place = cursor.location
-            cursor.next()
-            guard scalar == "$" else {
-                output.text.unicodeScalars.append(scalar)
-                continue
-            }
+            guard cursor.next() != nil else { break }
             guard let value = variables.value(behindDollarOf: &cursor, at: place, into: &diagnostics) else {
                 continue
             }

@@ -10,7 +10,9 @@ struct PropertiesDocument {
 
     /// The name in the section line, with which Python's configparser reads the file as well as Java.
     var section: String?
-    var entries: [Entry] = []
+    private(set) var entries: [Entry] = []
+    /// Where each key is in `entries`, as both readers tell keys apart.
+    private var places: [String: Int] = [:]
     /// Comments that repeat a key, in a file that scripts read too.
     var copies: [Entry] = []
 
@@ -18,12 +20,11 @@ struct PropertiesDocument {
     mutating func merge(_ overrides: YAMLNode, into diagnostics: inout [Diagnostic]) {
         for change in overrides.map("the override of a properties file", into: &diagnostics) ?? [] {
             guard change.value.text(change.key.inQuotes, into: &diagnostics) != nil else { continue }
-            if let index = entries.firstIndex(where: { isSame($0.key, change.key) }) {
+            if let index = places[folded(change.key)] {
                 entries[index].value = change.value
                 entries[index].keyLocation = change.keyLocation
             } else {
-                entries.append(
-                    Entry(key: change.key, keyLocation: change.keyLocation, value: change.value))
+                add(Entry(key: change.key, keyLocation: change.keyLocation, value: change.value))
             }
         }
     }
@@ -43,17 +44,19 @@ struct PropertiesDocument {
 
     /// Adds an entry of the file, or reports that its key is there already.
     mutating func append(_ entry: Entry, into diagnostics: inout [Diagnostic]) {
-        guard let first = entries.first(where: { isSame($0.key, entry.key) }) else {
-            return entries.append(entry)
-        }
-        let message = "duplicate key \(entry.key.inQuotes), first used in line \(first.keyLocation.line)"
+        guard let first = places[folded(entry.key)] else { return add(entry) }
+        let line = entries[first].keyLocation.line
+        let message = "duplicate key \(entry.key.inQuotes), first used in line \(line)"
         diagnostics.append(Diagnostic(code: "E-DUP", at: entry.keyLocation, message))
     }
 
-    /// Python's configparser does not tell upper from lower case in keys.
-    private func isSame(_ left: String, _ right: String) -> Bool {
-        section == nil ? left == right : left.lowercased() == right.lowercased()
+    private mutating func add(_ entry: Entry) {
+        places[folded(entry.key)] = entries.count
+        entries.append(entry)
     }
+
+    /// Python's configparser does not tell upper from lower case in keys.
+    private func folded(_ key: String) -> String { section == nil ? key : key.lowercased() }
 
     /// The file with its variables filled in.
     func render(_ variables: Variables, into diagnostics: inout [Diagnostic]) -> RenderedConfig? {

@@ -39,6 +39,15 @@ public struct DesiredState: Sendable {
         return state
     }
 
+    /// The names of the blueprints that the parties in these files ask for; the blueprints need not be there.
+    public static func blueprintsInUse(by tree: SourceTree) -> Set<String> {
+        var unused: [Finding] = []
+        return Set(
+            StateLayout(tree).parties.compactMap {
+                PartyFile.decode($0, from: tree, into: &unused)?.blueprint
+            })
+    }
+
     /// Takes over the parties that are valid, and derives their route tables from the endpoints of all.
     mutating func fill(
         _ valid: [String: DecodedParty], routes known: [String: PartyRoute], hosts: [String: String?],

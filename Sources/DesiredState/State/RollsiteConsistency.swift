@@ -8,11 +8,10 @@ struct RollsiteConsistency {
 
     /// Whether the files configure a rollsite that sends plain text, whatever its table says of TLS.
     static func lacksTLS(_ files: [FileSpec]) -> Bool {
-        let lines = files.filter { $0.name.hasSuffix(".properties") && $0.content.count < 1 << 20 }
-            .flatMap { String(decoding: $0.content, as: UTF8.self).split(separator: "\n") }
-        let authority = "eggroll.core.security.client.ca.crt.path="
-        return lines.contains { $0.hasPrefix("eggroll.rollsite.") }
-            && !lines.contains { $0.hasPrefix(authority) && $0.count > authority.count }
+        let lines = files.flatMap(propertyLines)
+        let authority = "eggroll.core.security.client.ca.crt.path=".utf8
+        return lines.contains { $0.starts(with: "eggroll.rollsite.".utf8) }
+            && !lines.contains { $0.starts(with: authority) && $0.count > authority.count }
     }
 
     /// Reports properties of rollsite in `files` that contradict the table.
@@ -30,11 +29,11 @@ struct RollsiteConsistency {
             guard let port = own.ports[key], let node = written.ports[key] else { continue }
             expected.append((property, String(port), node.location))
         }
-        for file in files where file.name.hasSuffix(".properties") && file.content.count < 1 << 20 {
-            let lines = String(decoding: file.content, as: UTF8.self).split(separator: "\n")
+        for file in files {
+            let lines = Self.propertyLines(file)
             for (key, value, location) in expected {
-                guard let line = lines.first(where: { $0.hasPrefix(key + "=") }) else { continue }
-                let found = String(line.dropFirst(key.utf8.count + 1))
+                guard let line = lines.first(where: { $0.starts(with: "\(key)=".utf8) }) else { continue }
+                let found = String(decoding: line.dropFirst(key.utf8.count + 1), as: UTF8.self)
                 guard found != value else { continue }
                 let other = file.isSecret ? "something else" : found.inQuotes
                 let reason =
@@ -46,5 +45,11 @@ struct RollsiteConsistency {
                 diagnostics.append(Diagnostic(code: "E-ROUTE", at: location, message))
             }
         }
+    }
+
+    /// The lines of a properties file, as bytes: decoding them all takes longer than looking for a few.
+    private static func propertyLines(_ file: FileSpec) -> [ArraySlice<UInt8>] {
+        guard file.name.hasSuffix(".properties"), file.content.count < 1 << 20 else { return [] }
+        return file.content.split(separator: UInt8(ascii: "\n"))
     }
 }

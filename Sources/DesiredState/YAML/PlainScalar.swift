@@ -1,6 +1,8 @@
 /// How a scalar without quotes is read, and which ones other readers would take for something else.
 enum PlainScalar {
     static func content(of text: String) -> YAMLNode.Content {
+        // Nearly every scalar is a word that can be nothing else.
+        if let first = text.utf8.first, isLetter(first), !"nNtf".utf8.contains(first) { return .string(text) }
         if isNull(text) { return .null }
         if text == "true" { return .bool(true) }
         if text == "false" { return .bool(false) }
@@ -26,9 +28,9 @@ enum PlainScalar {
 
     /// `0.5` or `-12.0`.
     private static func isDecimalFraction(_ text: String) -> Bool {
-        guard let dot = text.firstIndex(of: ".") else { return false }
+        guard let dot = text.utf8.firstIndex(of: UInt8(ascii: ".")) else { return false }
         let whole = String(text[..<dot])
-        let fraction = text[text.index(after: dot)...].utf8
+        let fraction = text.utf8[dot...].dropFirst()
         return (isDecimalInteger(whole) || whole == "-0") && !fraction.isEmpty && fraction.allSatisfy(isDigit)
     }
 
@@ -60,7 +62,9 @@ enum PlainScalar {
 
     /// Whether YAML 1.1 readers take the text for something other than a string, although it is one here.
     static func isAmbiguous(_ text: String) -> Bool {
-        isBooleanWord(text) || looksNumeric(text) || looksSexagesimal(text) || looksLikeDate(text)
+        // Of what begins with a letter, only the words for a boolean are ambiguous.
+        if let first = text.utf8.first, isLetter(first) { return isBooleanWord(text) }
+        return isBooleanWord(text) || looksNumeric(text) || looksSexagesimal(text) || looksLikeDate(text)
             || text == "=" || text == "<<"
     }
 
@@ -85,6 +89,10 @@ enum PlainScalar {
     static func looksLikePortMapping(_ text: String) -> Bool {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         return parts.count > 1 && parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy(isDigit) }
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool {

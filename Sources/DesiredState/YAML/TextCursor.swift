@@ -22,8 +22,12 @@ struct TextCursor {
     @discardableResult
     mutating func next() -> Unicode.Scalar? {
         guard let scalar = rest.popFirst() else { return nil }
-        (line, column) = scalar == "\n" ? (line + 1, 1) : (line, column + 1)
+        count(scalar)
         return scalar
+    }
+
+    private mutating func count(_ scalar: Unicode.Scalar) {
+        (line, column) = scalar == "\n" ? (line + 1, 1) : (line, column + 1)
     }
 
     mutating func skip(_ count: Int) {
@@ -31,17 +35,21 @@ struct TextCursor {
     }
 
     mutating func skip(while condition: (Unicode.Scalar) -> Bool) {
-        while let scalar = peek, condition(scalar) { next() }
+        var end = rest.startIndex
+        while end < rest.endIndex {
+            let scalar = rest[end]
+            guard condition(scalar) else { break }
+            count(scalar)
+            rest.formIndex(after: &end)
+        }
+        rest = rest[end...]
     }
 
     /// The text for whose scalars `condition` holds; moves behind it.
     mutating func read(while condition: (Unicode.Scalar) -> Bool) -> Substring {
-        let found = rest.prefix(while: condition)
-        for scalar in found {
-            (line, column) = scalar == "\n" ? (line + 1, 1) : (line, column + 1)
-        }
-        rest = rest[found.endIndex...]
-        return Substring(found)
+        let start = rest
+        skip(while: condition)
+        return Substring(start[..<rest.startIndex])
     }
 
     /// The text up to the end of the line, without it; moves behind it.

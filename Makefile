@@ -22,6 +22,7 @@ deps:
 	@Tests/Support/install-deps
 
 build: deps
+	@mkdir -p .build/static && ln -sf "$$(gcc -print-file-name=libstdc++.a)" .build/static/
 	swift build $(RELEASE) --product fatesync
 
 demo: build

@@ -4,6 +4,7 @@ internal import Glibc
 ///
 /// The process reads one `FetchRequest` as a line of JSON from standard input, fetches, writes one JSON reply to
 /// standard output, and exits: 0 with `{"commit": ...}`, 1 with `{"error": ...}`. It ends when standard input does.
+/// Both may be one unix socket, as systemd gives it to a service.
 /// It is the only process that parses what a git server sends, so it limits itself first. Whoever starts it keeps
 /// the deadline.
 public enum FetchChild {
@@ -26,9 +27,11 @@ public enum FetchChild {
     public static func run(input: [UInt8]) -> (output: [UInt8], exitCode: Int32) {
         let reply: FetchReply
         do throws(GitError) {
-            guard let request = FetchMessage.decode(FetchRequest.self, from: input) else {
+            guard let asked = FetchMessage.decode(FetchRequest.self, from: input) else {
                 throw GitError(.invalid, "fetch", "the request on standard input is not the expected JSON")
             }
+            let request = asked.usingCredentials(
+                in: getenv("CREDENTIALS_DIRECTORY").map { String(cString: $0) })
             try limitThisProcess(seconds: request.deadlineSeconds)
             reply = FetchReply(commit: try Fetcher(request).fetch())
         } catch {

@@ -6,19 +6,24 @@ internal import SystemPackage
 ///
 /// libgit2 cannot be told to give up on a silent server, and it parses what strangers send: so it runs apart, in a
 /// session of its own, with almost no environment and no open file but its pipes. The caller never waits much
-/// longer than the deadline.
+/// longer than the deadline. Where the fetch is a service, a repository on another machine is fetched by that.
 public struct FetchProcess: Sendable {
     private enum Ending {
         case ended(output: [UInt8], errors: [UInt8], status: TerminationStatus)
         case failed(String)
         case timedOut
+        case closed(output: [UInt8])
     }
 
     private let executable: String
+    private let service: String?
 
-    /// - Parameter executable: fatesync itself; `/proc/self/exe` works even after the file was replaced.
-    public init(executable: String) {
+    /// - Parameters:
+    ///   - executable: fatesync itself; `/proc/self/exe` works even after the file was replaced.
+    ///   - service: The unix socket of the fetch service, which then does every fetch but those from a local path.
+    public init(executable: String, service: String? = nil) {
         self.executable = executable
+        self.service = service
     }
 
     /// Fetches the branch and returns its tip, a full commit id; an unchanged local one needs no process.
@@ -28,9 +33,27 @@ public struct FetchProcess: Sendable {
         let url = try RepositoryURL(parsing: request.repository)
         if let tip = LocalBranch.unchangedTip(request, at: url) { return tip }
         let operation = "fetch branch \(request.branch) of \(url)"
-        let lifeline = try Lifeline(FetchMessage.encode(request), operation)
-        let ending = await withTaskGroup(of: Ending.self) { group in
-            group.addTask { await converse(reading: lifeline.readEnd) }
+        let ending: Ending
+        if let service, url.transport != .local {
+            let connection = try FetchService(at: service, operation)
+            ending = await race(request) {
+                .closed(output: await connection.converse(FetchMessage.encode(request)))
+            }
+        } else {
+            let lifeline = try Lifeline(FetchMessage.encode(request), operation)
+            ending = await race(request) { await converse(reading: lifeline.readEnd) }
+            lifeline.close()
+        }
+        guard !Task.isCancelled else { throw GitError(.cancelled, operation, "it was cancelled") }
+        return try Self.tip(ending, request, operation)
+    }
+
+    /// What the other process says, or that it says nothing in time.
+    private func race(
+        _ request: FetchRequest, _ conversation: @escaping @Sendable () async -> Ending
+    ) async -> Ending {
+        await withTaskGroup(of: Ending.self) { group in
+            group.addTask { await conversation() }
             group.addTask {
                 // Cancellation ends the sleep early, and the other task too: that one tells how it went.
                 try? await Task.sleep(for: .seconds(request.deadlineSeconds))
@@ -40,9 +63,6 @@ public struct FetchProcess: Sendable {
             group.cancelAll()
             return first
         }
-        lifeline.close()
-        guard !Task.isCancelled else { throw GitError(.cancelled, operation, "it was cancelled") }
-        return try Self.tip(ending, request, operation)
     }
 
     private func converse(reading input: CInt) async -> Ending {
@@ -73,6 +93,13 @@ public struct FetchProcess: Sendable {
             throw GitError(.timeout, operation, "no answer within \(request.deadlineSeconds) s")
         case .failed(let reason):
             throw GitError(.other, operation, "the fetch process cannot be used: \(reason)")
+        case .closed(let output):
+            if let reply = FetchMessage.decode(FetchReply.self, from: output)?.result {
+                return try reply.get()
+            }
+            throw GitError(
+                .other, operation,
+                "the fetch service ended without an answer; see: journalctl -u 'fatesync-fetch@*'")
         case .ended(let output, let errors, let status):
             if let reply = FetchMessage.decode(FetchReply.self, from: output)?.result {
                 return try reply.get()

@@ -19,6 +19,23 @@ enum LibGit2 {
         if let failure { throw failure }
     }
 
+    /// Switches off libgit2's own check of a repository's owner, which allows no exception; `GitHandle(opening:)` makes
+    /// the same one.
+    static func leaveOwnersToUs() throws(GitError) {
+        if let ownerFailure { throw ownerFailure }
+    }
+
+    private static let ownerFailure: GitError? = {
+        do throws(GitError) {
+            try GitError.check("set an option of libgit2") {
+                cgit2_set_switch(Int32(GIT_OPT_SET_OWNER_VALIDATION.rawValue), 0)
+            }
+            return nil
+        } catch {
+            return error
+        }
+    }()
+
     /// The first settings that could not be made; evaluated once, when first asked for.
     private static let failure: GitError? = {
         do throws(GitError) {

@@ -12,10 +12,12 @@ public struct StateRepository: ~Copyable {
 
     /// Opens the bare repository that a fetch has filled.
     ///
+    /// - Parameter ofService: Whether the fetch service keeps it, whose user then owns it.
     /// - Throws: `GitError`, code `.notFound` if nothing was fetched yet.
-    public init(opening path: String) throws(GitError) {
+    public init(opening path: String, ofService: Bool = false) throws(GitError) {
         try LibGit2.start()
-        let repository = try GitHandle(opening: path)
+        if ofService { try LibGit2.leaveOwnersToUs() }
+        let repository = try GitHandle(opening: path, ofAnyUser: ofService)
         let database = try GitHandle("open the objects of \(path)", free: git_odb_free) { pointer in
             git_repository_odb(&pointer, repository.pointer)
         }

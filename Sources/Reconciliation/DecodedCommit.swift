@@ -37,7 +37,8 @@ struct DecodedCommit: Sendable {
             self = cached
             return
         }
-        let repository = try StateRepository(opening: configuration.stateDirectory.repository)
+        let fetched = configuration.fetched
+        let repository = try StateRepository(opening: fetched.path, ofService: fetched.isOfService)
         let reader = Reader(request: request, secrets: secrets)
         revision = try repository.revision(request.tip, branch: configuration.branch)
         (state, unreadable) = try reader.decode(repository)

@@ -25,9 +25,9 @@ struct KnownState: Sendable {
     }
 
     private static func tip(_ configuration: WatcherConfiguration) throws -> String? {
-        let path = configuration.stateDirectory.repository
-        guard try HostFiles.read(path) == .directory else { return nil }
-        let repository = try StateRepository(opening: path)
+        let fetched = configuration.fetched
+        guard try HostFiles.read(fetched.path) == .directory else { return nil }
+        let repository = try StateRepository(opening: fetched.path, ofService: fetched.isOfService)
         return try repository.tip(of: configuration.branch)
     }
 }

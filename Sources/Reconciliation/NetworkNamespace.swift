@@ -5,17 +5,21 @@ import Synchronization
 /// A network namespace of this host, for sockets that belong to an engine or to a container.
 struct NetworkNamespace {
     private let path: String
+    /// Who enters it; `nil` is this process.
+    private let service: NamespaceService?
 
     /// The namespace of a container's first process; `nil` when that process is not one of this host.
-    init?(ofProcess process: Int32, in container: String) {
+    init?(ofProcess process: Int32, in container: String, through service: NamespaceService?) {
         guard process > 0, HostProcesses.runs(process, in: container) else { return nil }
         path = "/proc/\(process)/ns/net"
+        self.service = service
     }
 
     /// The namespace of whoever listens at a unix socket; `nil` when nobody does.
-    init?(ofListenerAt socketPath: String) {
+    init?(ofListenerAt socketPath: String, through service: NamespaceService?) {
         guard let process = SocketPeer.process(listeningAt: socketPath) else { return nil }
         path = "/proc/\(process)/ns/net"
+        self.service = service
     }
 
     /// A TCP socket in the namespace that blocks nobody; `nil` when this process may not enter it.
@@ -25,6 +29,7 @@ struct NetworkNamespace {
         let namespace = open(path, O_RDONLY | O_CLOEXEC)
         guard namespace >= 0 else { return nil }
         defer { close(namespace) }
+        if let service { return service.makeSocket(in: namespace) }
         let made = Descriptor()
         PlainThread {
             guard clinux_enter_network(namespace) == 0 else { return }

@@ -29,7 +29,8 @@ extension PlanExecutor {
             awaits[id]?.nextLook = ContinuousClock.now
             return
         }
-        let namespace = NetworkNamespace(ofProcess: container.pid, in: container.id)
+        let namespace = NetworkNamespace(
+            ofProcess: container.pid, in: container.id, through: namespaceService)
         let connection = ProbeConnection(
             probe.check, to: container.address ?? "127.0.0.1", in: namespace)
         if let connection {

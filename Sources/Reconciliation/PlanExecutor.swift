@@ -24,6 +24,8 @@ struct PlanExecutor {
     /// Containers that are looked at before the old one stops, by step.
     var checks: [Int: ProgramCheck] = [:]
     private let ports: PortCheck
+    /// Who enters the network namespaces of containers; `nil` is this process.
+    let namespaceService: NamespaceService?
     private var outages: OutageClock
     private var readBack: ReadBack
     /// Containers, by full id, in which an update did not take.
@@ -54,7 +56,7 @@ struct PlanExecutor {
 
     init(
         _ plan: Plan, from live: LiveState, client: DockerClient, journal: PlanJournal, apiVersion: String,
-        secrets: Set<String>,
+        secrets: Set<String>, namespaceService: NamespaceService?,
         credential: @escaping (String) throws(DockerError) -> RegistryCredential?,
         report: @escaping ProgressReport, isStopping: @escaping () -> Bool
     ) {
@@ -68,7 +70,8 @@ struct PlanExecutor {
         execution = Execution(plan)
         readBack = ReadBack(live)
         devices = live.devices
-        ports = PortCheck(live, client.endpoint)
+        self.namespaceService = namespaceService
+        ports = PortCheck(live, client.endpoint, through: namespaceService)
         outages = OutageClock(plan)
     }
 

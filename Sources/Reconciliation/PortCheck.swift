@@ -8,10 +8,12 @@ struct PortCheck {
     let published: [PublishedPort]
     /// Of an engine on this host; ports are bound where it listens.
     let socketPath: String?
+    let service: NamespaceService?
 
-    init(_ live: LiveState, _ endpoint: DockerEndpoint) {
+    init(_ live: LiveState, _ endpoint: DockerEndpoint, through service: NamespaceService?) {
         published = live.publishedPorts
         socketPath = endpoint.socketPath
+        self.service = service
     }
 
     /// Why the container could not have one of the ports; `nil` when nothing is known against it.
@@ -31,7 +33,7 @@ struct PortCheck {
     }
 
     private func isBound(_ port: PortBinding) -> Bool {
-        let namespace = socketPath.flatMap { NetworkNamespace(ofListenerAt: $0) }
+        let namespace = socketPath.flatMap { NetworkNamespace(ofListenerAt: $0, through: service) }
         guard port.proto == "tcp", let socket = namespace?.makeSocket() else { return false }
         defer { close(socket) }
         let host = port.hostAddress.isEmpty ? "0.0.0.0" : port.hostAddress

@@ -39,6 +39,7 @@ extension Reconciler {
             comparison.plan, from: comparison.live, client: docker, journal: journal,
             apiVersion: comparison.live.engine.apiVersion,
             secrets: comparison.desired.parties.reduce(into: []) { $0.formUnion($1.secrets) },
+            namespaceService: configuration.namespaceService.map { NamespaceService(at: $0) },
             credential: registryCredential(for:),
             report: report, isStopping: isStopping)
         let (execution, journalError) = executor.run()

@@ -73,10 +73,10 @@ extension Reconciler {
 
     private func startFetch() -> Task<Result<String, GitError>, Never> {
         report(.fetching(repository: configuration.repository.description))
-        let process = FetchProcess(executable: configuration.executable)
+        let process = FetchProcess(executable: configuration.executable, service: configuration.fetchService)
         let request = FetchRequest(
             repository: configuration.repositoryText, branch: configuration.branch,
-            bareRepository: configuration.stateDirectory.repository,
+            bareRepository: configuration.fetched.path,
             tokenFile: configuration.credentials.tokenFile,
             sshKeyFile: configuration.credentials.sshKeyFile,
             knownHostsFile: configuration.credentials.knownHostsFile,

@@ -85,6 +85,7 @@ extension Reconciler {
     private func ask(_ parties: [PartyResources], _ live: LiveState) -> [String: JobAnswer] {
         var answers: [String: JobAnswer] = [:]
         var queries: [(party: String, query: JobQuery)] = []
+        let service = configuration.namespaceService.map { NamespaceService(at: $0) }
         for party in parties {
             guard let jobs = party.jobs else { continue }
             let container = live.running(jobs.service, of: party.party, host: configuration.host)
@@ -93,7 +94,8 @@ extension Reconciler {
                 answers[party.party] = JobAnswer.idle
                 continue
             }
-            let namespace = NetworkNamespace(ofProcess: container.pid, in: container.id)
+            let namespace = NetworkNamespace(
+                ofProcess: container.pid, in: container.id, through: service)
             queries.append(
                 (party.party, JobQuery(jobs.api, at: address, port: jobs.port, in: namespace)))
         }

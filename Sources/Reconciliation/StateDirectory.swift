@@ -10,6 +10,8 @@ public struct StateDirectory: Sendable {
 
     /// The bare repository that fetches go into.
     public var repository: String { path + "/repository.git" }
+    /// The one that the fetch service keeps, beside this directory, which its user cannot enter.
+    public var fetchedRepository: String { path + "-fetch/repository.git" }
     /// The audit journal's `*.jsonl` files.
     public var journal: String { path + "/audit" }
     var hostState: String { path + "/parties.json" }

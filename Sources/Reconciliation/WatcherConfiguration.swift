@@ -27,6 +27,11 @@ public struct WatcherConfiguration: Sendable {
     public var recreateLimit = 6
     /// The program to run for a fetch: fatesync itself.
     public var executable: String
+    /// Unix socket of the fetch service; `nil` makes every fetch a child process.
+    public var fetchService: String?
+    /// Unix socket of the service that makes sockets in the network namespaces of containers; `nil` if this process
+    /// enters them itself.
+    public var namespaceService: String?
     public var version: String
 
     public init(
@@ -50,6 +55,15 @@ public struct WatcherConfiguration: Sendable {
         self.fetchDeadline = fetchDeadline
         self.executable = executable
         self.version = version
+    }
+}
+
+extension WatcherConfiguration {
+    /// The bare repository that fetches go into, and whether the fetch service keeps it.
+    var fetched: (path: String, isOfService: Bool) {
+        // The service has a directory and a user of its own, and nobody writes what another user reads later.
+        fetchService == nil || repository.transport == .local
+            ? (stateDirectory.repository, false) : (stateDirectory.fetchedRepository, true)
     }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import GitSource
 import Glibc
+import Reconciliation
 
 /// The command line of fatesync.
 @main
@@ -26,7 +27,7 @@ struct Fatesync: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ImportCommand.self, ValidateCommand.self, RenderCommand.self, PlanCommand.self,
             SyncCommand.self, AdoptCommand.self, RunCommand.self, StatusCommand.self, RoutesCommand.self,
-            ConfirmCommand.self, AuditCommand.self, VersionCommand.self,
+            ConfirmCommand.self, AuditCommand.self, SchemaCommand.self, VersionCommand.self,
         ])
 
     /// Runs the command.
@@ -37,6 +38,7 @@ struct Fatesync: AsyncParsableCommand {
         let arguments = CommandLine.arguments.dropFirst()
         switch arguments.first {
         case FetchChild.command: Glibc.exit(FetchChild.main())
+        case NamespaceChild.command: Glibc.exit(NamespaceChild.main())
         case "sync":
             try? GitLibrary.start()
             // Timers start it often, and to describe all commands takes longer than to read this one's flags. What

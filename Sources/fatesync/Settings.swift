@@ -7,13 +7,10 @@ import Reconciliation
 /// Settings by name: flags beat the environment, which beats the configuration file.
 struct Settings {
     /// Every key of the configuration file; the environment has them as `FATESYNC_` and capitals.
-    static let keys = [
-        "repository", "branch", "path", "host", "docker", "docker-ca", "docker-cert", "docker-key",
-        "state-dir", "data-dir", "secrets-dir", "registry-config", "token-file", "ssh-key-file",
-        "known-hosts-file", "ca-file", "fetch-timeout", "interval", "resync", "recreate-limit",
-    ]
+    static let keys = table.map(\.name)
     static let defaultFile = "/etc/fatesync/fatesync.yaml"
     static let defaultDataDirectory = "/var/lib/fatesync/parties"
+    private static let defaultStateDirectory = "/var/lib/fatesync"
 
     private let values: [String: String]
 
@@ -36,7 +33,9 @@ struct Settings {
 
     var host: String { values["host"] ?? Self.hostName() }
     var dataDirectory: String { values["data-dir"] ?? Self.defaultDataDirectory }
-    var stateDirectory: StateDirectory { StateDirectory(path: values["state-dir"] ?? "/var/lib/fatesync") }
+    var stateDirectory: StateDirectory {
+        StateDirectory(path: values["state-dir"] ?? Self.defaultStateDirectory)
+    }
 
     /// A duration such as `60`, `60s`, `5m` or `2h`, in seconds.
     func seconds(_ key: String, default fallback: Int) throws(SettingsError) -> Int {
@@ -75,7 +74,22 @@ struct Settings {
             }
             configuration.recreateLimit = limit
         }
+        // The installed service keeps one repository, which belongs to the installed state directory.
+        let isInstalled = stateDirectory.path == Self.defaultStateDirectory
+        configuration.fetchService = try service(
+            "fetch-socket", at: isInstalled ? "/run/fatesync-fetch.sock" : nil)
+        configuration.namespaceService = try service("netns-socket", at: "/run/fatesync-netns.sock")
         return configuration
+    }
+
+    /// The unix socket of a service of systemd; without a setting the usual one, where there is one.
+    private func service(_ key: String, at usual: String?) throws(SettingsError) -> String? {
+        guard let path = values[key] else { return usual.flatMap { access($0, F_OK) == 0 ? $0 : nil } }
+        if path == "none" { return nil }
+        guard path.hasPrefix("/") else {
+            throw SettingsError("cannot use \(key) '\(path)': write the path of a unix socket, or none")
+        }
+        return path
     }
 
     private func absolute(_ path: String) throws(SettingsError) -> String {

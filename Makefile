@@ -7,7 +7,7 @@ PROGRAM = $(CURDIR)/.build/release/fatesync
 # A missing package fails instead of asking for a password.
 export GIT_TERMINAL_PROMPT = 0
 
-.PHONY: help deps build demo test test-all bench lint install
+.PHONY: help deps build demo test test-all bench lint install deb
 
 help:
 	@echo 'make demo              install what is missing, build, run the main job on a private Docker engine'
@@ -17,6 +17,7 @@ help:
 	@echo 'make bench             measure beside Docker Compose and the bare calls; writes the table into the manual'
 	@echo 'make build, make lint  the parts'
 	@echo 'make install PREFIX=   install below PREFIX'
+	@echo 'make deb               the Debian package, in build/; FATESYNC=PROGRAM packs one that is built already'
 
 deps:
 	@Tests/Support/install-deps
@@ -50,7 +51,12 @@ bench: build
 	FATESYNC=$(PROGRAM) Tests/Support/bench --write
 
 install: build
-	install -D -m 0755 $(PROGRAM) $(DESTDIR)$(PREFIX)/bin/fatesync
-	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
-	sed 's|/usr/bin/|$(PREFIX)/bin/|' systemd/fatesync.service >$(DESTDIR)$(PREFIX)/lib/systemd/system/fatesync.service
-	find state -type f -exec install -D -m 0644 {} $(DESTDIR)$(PREFIX)/share/fatesync/{} \;
+	packaging/install $(PROGRAM) $(PREFIX) $(DESTDIR)
+
+ifeq ($(FATESYNC),)
+deb: build
+	packaging/deb $(PROGRAM) build
+else
+deb:
+	packaging/deb $(FATESYNC) build
+endif

@@ -2,81 +2,187 @@ import Foundation
 import Testing
 
 extension Acceptance {
-    /// The unit under a real systemd.
+    /// The Debian package and its units under a real systemd.
     @Suite struct ServiceTests {
-        private static let unit = Program.support("../../systemd/fatesync.service")
-
-        @Test func `systemd starts, watches, restarts and stops the watcher, and no container notices`()
+        @Test func `the package is installed, fetches, watches, restarts, is upgraded, stops, is purged`()
             async throws
         {
             try await Host.use { host in
                 let state = SmallState(host: host)
                 try state.write(parties: [1])
-                let commit = try await host.push()
-                let service = try await Service(host, unit: Self.unit)
+                // A probe over TCP, so that somebody has to enter the network of a container.
+                try host.append(
+                    "probes:\n  job: {tcp: 20000, timeout: 20s}\n", to: "blueprints/small/blueprint.yaml")
+                try state.override(1, "job", "command: [jupyter, notebook, --port=20000]")
+                try await host.push()
+                let service = try await Service(host)
+                try await service.install(version: "0.1.0")
+                // Installed is not configured: enabled, and down until somebody says what to watch.
+                #expect(try await service.run("systemctl", "is-enabled", "fatesync") == "enabled")
+                #expect(try await service.property("ActiveState") == "inactive")
+                try await service.configure()
+
                 // Type=notify: systemctl returns when the watcher has said that it is ready.
                 try await service.systemctl("start", "fatesync")
-                let status = { try await service.property("StatusText") }
-                let isInSync = try await eventually(within: .seconds(60)) {
-                    try await status().contains(commit.prefix(12))
-                }
-                #expect(isInSync)
-                let before = try await host.containers()
-                #expect(Set(before.keys) == state.names(1))
+                try await service.awaitSync(with: try await host.git("rev-parse", "HEAD"))
+                let deployed = try await host.containers()
+                #expect(Set(deployed.keys) == state.names(1))
+                try await checkParts(service, of: host)
 
-                // The journal has its fields, and finds by commit what it led to.
-                let line = try await service.run(
-                    "journalctl", "-q", "-o", "json", "-n", "1", "FATESYNC_REVISION=\(commit)")
-                let entry = try JSONDecoder().decode([String: JournalField].self, from: Data(line.utf8))
-                #expect(entry["PRIORITY"]?.text == "5")
-                #expect(entry["SYSLOG_IDENTIFIER"]?.text == "fatesync")
-                #expect(entry["MESSAGE"]?.text?.contains(commit.prefix(12)) == true)
-
-                // A watcher that works, with nothing to do, stays longer than the watchdog waits.
-                try await Task.sleep(for: .seconds(Service.watchdogSeconds + 1))
-                let restarts = try await service.property("NRestarts")
-                #expect(restarts == "0")
-                let hung = try await service.property("MainPID")
-                try await service.run("kill", "-STOP", hung)
-                let isReplaced = try await eventually(within: .seconds(30)) {
-                    let states = try await service.run(
-                        "systemctl", "show", "--value", "-p", "NRestarts", "-p", "ActiveState", "fatesync")
-                    return Set(states.split(separator: "\n")) == ["1", "active"]
-                }
-                #expect(isReplaced)
-                let fresh = try await service.property("MainPID")
-                #expect(fresh != hung)
-
-                // A reload looks for the new commit.
-                try state.override(1, "job", "environment: {NEW: value}")
-                let next = try await host.push()
+                // A push, and a reload looks for it. The new container waits for its probe.
+                let command = "--port=20000]"
+                try host.replace(
+                    command, with: command + "\n      environment: {NEW: value}", in: state.path(1))
+                let commit = try await host.push()
                 try await service.systemctl("reload", "fatesync")
-                let isFollowed = try await eventually(within: .seconds(60)) {
-                    try await status().contains(next.prefix(12))
-                }
-                #expect(isFollowed)
-                var after = try await host.containers()
+                try await service.awaitSync(with: commit)
                 let job = state.prefix(1) + "_job"
-                #expect(after[job]?.id != before[job]?.id)
-                after[job] = before[job]
-                #expect(after == before)
-
                 let standing = try await host.containers()
-                try await service.systemctl("stop", "fatesync")
-                let result = try await service.property("Result")
-                #expect(result == "success")
-                let left = try await host.containers()
-                #expect(left == standing)
-                try await host.fatesync("audit", "verify").expect(0)
+                #expect(standing[job]?.id != deployed[job]?.id)
+                #expect(standing.filter { $0.key != job } == deployed.filter { $0.key != job })
+                try await checkLog(service, commit)
+
+                try await checkRestarts(service, host, commit)
+                #expect(try await host.containers() == standing)
+
+                let old = try await service.property("MainPID")
+                try await service.install(version: "0.1.1")
+                try await service.awaitSync(with: commit)
+                #expect(try await service.property("MainPID") != old)
+                #expect(try await service.run("dpkg-query", "-W", "-f", "${Version}", "fatesync") == "0.1.1")
+                #expect(try await host.containers() == standing)
+
+                try await checkStop(service, host, state)
+                try await checkRemoval(service, host)
                 try await service.remove()
             }
         }
 
-        @Test func `the unit's exposure is what the manual says`() async throws {
-            let report = try await Program.output(of: [
-                "systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=32", Self.unit,
+        /// Who did what: the fetch by its own user, the watcher without a network.
+        private func checkParts(_ service: Service, of host: Host) async throws {
+            let repository = "/var/lib/fatesync-fetch/repository.git"
+            #expect(try await service.run("stat", "-c", "%U", repository) == "fatesync-fetch")
+            let watcher = try await service.property("MainPID")
+            let links = try await service.run("cat", "/proc/\(watcher)/net/dev").split(separator: "\n")
+                .dropFirst(2)
+            #expect(links.map { $0.split(separator: ":")[0].trimmingCharacters(in: .whitespaces) } == ["lo"])
+            for unit in ["fatesync.service", "fatesync-fetch@1.service", "fatesync-netns@1.service"] {
+                // Its exit code says whether the exposure is above the threshold, in tenths.
+                try await service.run("systemd-analyze", "security", "--no-pager", "--threshold=20", unit)
+            }
+        }
+
+        /// The journal has its fields, and finds by commit what it led to.
+        private func checkLog(_ service: Service, _ commit: String) async throws {
+            let line = try await service.run(
+                "journalctl", "-q", "-o", "json", "-n", "1", "FATESYNC_REVISION=\(commit)")
+            let entry = try JSONDecoder().decode([String: JournalField].self, from: Data(line.utf8))
+            #expect(entry["PRIORITY"]?.text == "5")
+            #expect(entry["SYSLOG_IDENTIFIER"]?.text == "fatesync")
+            #expect(entry["MESSAGE"]?.text?.contains(commit.prefix(12)) == true)
+        }
+
+        /// A watcher that is killed or hangs is replaced; one that works outlives what the watchdog waits.
+        private func checkRestarts(_ service: Service, _ host: Host, _ commit: String) async throws {
+            try await Task.sleep(for: .seconds(Service.watchdogSeconds + 1))
+            #expect(try await service.property("NRestarts") == "0")
+            for (count, signal) in [(1, "-KILL"), (2, "-STOP")] {
+                let lost = try await service.property("MainPID")
+                try await service.run("kill", signal, lost)
+                let isReplaced = try await eventually(within: .seconds(30)) {
+                    let states = try await service.run(
+                        "systemctl", "show", "--value", "-p", "NRestarts", "-p", "ActiveState", "fatesync")
+                    return Set(states.split(separator: "\n")) == ["\(count)", "active"]
+                }
+                #expect(isReplaced, "after kill \(signal)")
+                try await service.awaitSync(with: commit)
+                #expect(try await service.property("MainPID") != lost)
+            }
+        }
+
+        /// A stop during a sync ends after the recreate that has begun, and the next start goes on.
+        private func checkStop(_ service: Service, _ host: Host, _ state: SmallState) async throws {
+            let (db, web) = (state.prefix(1) + "_db", state.prefix(1) + "_web")
+            // A shell as first process ignores SIGTERM, so that its stop lasts.
+            let slow = "    db:\n      stop_signal: SIGTERM\n      stop_grace_period: 4s\n"
+            try host.append(slow, to: state.path(1))
+            try await service.follow(try await host.push())
+            let before = try await host.containers()
+            try host.append(
+                "      environment: {NEW: value}\n    web:\n      environment: {NEW: value}\n",
+                to: state.path(1))
+            let commit = try await host.push()
+            let stops = ["audit", "list", "--all", "--action", "container.stop", "-o", "json", "--last", "1"]
+            let earlier = try await service.fatesync(stops)
+            try await service.systemctl("reload", "fatesync")
+            let isStopping = try await eventually(within: .seconds(30)) {
+                try await service.fatesync(stops) != earlier
+            }
+            #expect(isStopping)
+            try await service.systemctl("stop", "fatesync")
+            #expect(try await service.property("Result") == "success")
+            let after = try await host.containers()
+            #expect(after[db]?.id != before[db]?.id)
+            #expect(after[web]?.id == before[web]?.id)
+            #expect(after.values.allSatisfy { $0.status == "running" })
+            #expect(Set(after.keys) == Set(before.keys))
+            #expect(try await service.fatesync(["audit", "verify"]).contains("intact"))
+            try await service.systemctl("start", "fatesync")
+            try await service.awaitSync(with: commit)
+            let converged = try await host.containers()
+            #expect(converged[web]?.id != before[web]?.id)
+            #expect(converged[db] == after[db])
+        }
+
+        /// A removal leaves the containers and all files, a purge the journal, unless asked.
+        private func checkRemoval(_ service: Service, _ host: Host) async throws {
+            let standing = try await host.containers()
+            try await service.run("dpkg", "--no-triggers", "--purge", "fatesync")
+            #expect(try await host.containers() == standing)
+            let kept = try await service.run(
+                "find", "/var/lib/fatesync", "/var/lib/fatesync-fetch", "-name", "audit*")
+            #expect(kept.contains("/var/lib/fatesync/audit/audit.head"))
+            let etc = try await service.run(
+                "sh", "-c", "ls /etc/fatesync /etc/systemd/system/*.wants 2>&1 || true")
+            #expect(!etc.contains("fatesync.yaml") && !etc.contains("fatesync.service"))
+            try await service.install(version: "0.1.1")
+            try await service.run(
+                "env", "FATESYNC_PURGE_JOURNAL=1", "dpkg", "--no-triggers", "--purge", "fatesync")
+            let left = try await service.run(
+                "sh", "-c", "ls -d /var/lib/fatesync* /etc/fatesync 2>&1 || true")
+            #expect(left.split(separator: "\n").allSatisfy { $0.contains("No such file") }, "\(left)")
+        }
+
+        @Test func `lintian finds nothing in the package`() async throws {
+            let folder = try TemporaryFolder()
+            // Packed in a hurry: how small it is does not matter here.
+            let output = try await Program.output(of: [
+                Program.support("../../packaging/deb"), Program.fatesync, folder.path, "-z0",
             ])
-            #expect(report.contains("Overall exposure level"))
+            let package = try #require(output.split(separator: "\n").last.map(String.init))
+            let findings = try await Program.output(of: [
+                "lintian", "--allow-root", "--fail-on", "error,warning", package,
+            ])
+            #expect(findings.isEmpty, "\(findings)")
+        }
+
+        @Test func `the schemas describe the examples, and refuse what is no such file`() async throws {
+            try await Program.output(of: [
+                Program.support("check-schemas"), Program.fatesync,
+                Program.support("../../packaging/fatesync.yaml"),
+                Program.exampleState,
+            ])
+        }
+
+        @Test func `no unit is exposed more than the manual says`() async throws {
+            for (unit, threshold) in [
+                ("fatesync.service", 19), ("fatesync-fetch@.service", 12), ("fatesync-netns@.service", 13),
+            ] {
+                try await Program.output(of: [
+                    "systemd-analyze", "security", "--offline=true", "--no-pager", "--threshold=\(threshold)",
+                    Program.support("../../systemd/\(unit)"),
+                ])
+            }
         }
     }
 }
@@ -88,60 +194,4 @@ private struct JournalField: Decodable {
     init(from decoder: any Decoder) throws {
         text = try? decoder.singleValueContainer().decode(String.self)
     }
-}
-
-/// The unit in a container with systemd, for one host.
-private struct Service {
-    static let watchdogSeconds = 3
-    private let engine: Engine
-    private let container: String
-
-    init(_ host: Host, unit: String) async throws {
-        engine = host.engine
-        container = "systemd-\(host.name)"
-        // The program is copied, because the unit hides the home directories that it may be in.
-        let program = host.folder + "/fatesync"
-        try FileManager.default.copyItem(atPath: Program.fatesync, toPath: program)
-        let runtime = try await Self.swiftRuntime(of: program)
-        let script = Program.support("systemd-container")
-        let start = [script, engine.endpoint, container, host.folder, engine.socket]
-        try await Program.output(of: start + [runtime].compactMap(\.self))
-        let dropIn = """
-            [Service]
-            ExecStart=
-            ExecStart=\(program) run --config \(host.configuration) --interval 1h
-            WatchdogSec=\(Self.watchdogSeconds)
-            BindPaths=\(host.folder) \(engine.socket)
-            Environment=LD_LIBRARY_PATH=\(runtime ?? "")
-
-            """
-        let file = host.folder + "/test.conf"
-        try dropIn.write(toFile: file, atomically: true, encoding: .utf8)
-        try await run("mkdir", "-p", "/etc/systemd/system/fatesync.service.d")
-        try await engine.docker("cp", unit, "\(container):/etc/systemd/system/fatesync.service")
-        try await engine.docker("cp", file, "\(container):/etc/systemd/system/fatesync.service.d/test.conf")
-        try await systemctl("daemon-reload")
-    }
-
-    /// The folder of the Swift libraries that a program needs; none of a release build.
-    private static func swiftRuntime(of program: String) async throws -> String? {
-        let lines = try await Program.output(of: ["ldd", program]).split(separator: "\n")
-        let library = lines.first { $0.contains("libswiftCore.so") }?.split(separator: " ").dropFirst(2).first
-        return library.map { URL(fileURLWithPath: String($0)).deletingLastPathComponent().path }
-    }
-
-    @discardableResult
-    func run(_ words: String...) async throws -> String {
-        try await engine.docker(["exec", container] + words)
-    }
-
-    func systemctl(_ words: String...) async throws {
-        try await engine.docker(["exec", container, "systemctl"] + words)
-    }
-
-    func property(_ name: String) async throws -> String {
-        try await run("systemctl", "show", "--value", "--property", name, "fatesync")
-    }
-
-    func remove() async throws { try await engine.docker("rm", "-f", "-v", container) }
 }

@@ -13,7 +13,7 @@ help:
 	@echo 'make demo              install what is missing, build, run the main job on a private Docker engine'
 	@echo 'make demo ENGINE=host  the same on the Docker of this host with the real images'
 	@echo 'make test              install what is missing, build, lint, run all tests'
-	@echo 'make test-all          the same, and the whole sweep of faults over every request'
+	@echo 'make test-all          the same, the package in a minimal Debian, and all faults at every request'
 	@echo 'make bench             measure beside Docker Compose and the bare calls; writes the table into the manual'
 	@echo 'make build, make lint  the parts'
 	@echo 'make install PREFIX=   install below PREFIX'
@@ -40,9 +40,11 @@ test: build lint
 	FATESYNC_EXECUTABLE=$(PROGRAM) swift test --no-parallel --skip-build --skip AcceptanceTests --skip $(CORE_TESTS)
 	FATESYNC_EXECUTABLE=$(PROGRAM) FATESYNC_RELEASE=1 swift test --no-parallel --skip-build --filter AcceptanceTests
 
-# Every kind of fault at every request of every shape of plan: hours, so it goes on where it was interrupted.
+# The package in a minimal Debian, and every kind of fault at every request of every shape of plan: hours, so that goes on
+# where it was interrupted.
 SWEPT = .build/swept
 test-all: test
+	Tests/Support/check-package $(PROGRAM)
 	Tests/Support/sweep --fatesync $(PROGRAM) --resume $(SWEPT) --verbose
 	@rm -f $(SWEPT)
 

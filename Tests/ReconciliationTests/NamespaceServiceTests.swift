@@ -16,8 +16,8 @@ struct NamespaceServiceTests {
         private let thread: PlainThread
 
         init() throws {
-            directory = try TemporaryDirectory()
-            path = directory.path + "/netns.sock"
+            let directory = try TemporaryDirectory()
+            let path = directory.path + "/netns.sock"
             let socket = Glibc.socket(
                 AF_UNIX, Int32(SOCK_SEQPACKET.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
             var address = sockaddr_un()
@@ -29,7 +29,7 @@ struct NamespaceServiceTests {
                 }
             }
             try #require(isBound && listen(socket, 1) == 0)
-            listener = socket
+            (self.directory, self.path, listener) = (directory, path, socket)
             thread = PlainThread {
                 let connection = accept(socket, nil, nil)
                 guard connection >= 0 else { return }

@@ -36,7 +36,8 @@ extension PlanExecutor {
         if let connection {
             awaits[id]?.stage = .connecting(connection)
         } else {
-            probeFailed(id, "no socket can be made for it")
+            let mend = namespaceService == nil ? "" : "; run: systemctl restart fatesync-netns.socket"
+            probeFailed(id, "no socket can be made for it\(mend)")
         }
     }
 

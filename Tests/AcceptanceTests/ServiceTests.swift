@@ -139,8 +139,7 @@ extension Acceptance {
             let standing = try await host.containers()
             try await service.run("dpkg", "--no-triggers", "--purge", "fatesync")
             #expect(try await host.containers() == standing)
-            let kept = try await service.run(
-                "find", "/var/lib/fatesync", "/var/lib/fatesync-fetch", "-name", "audit*")
+            let kept = try await service.run("find", "/var/lib/fatesync")
             #expect(kept.contains("/var/lib/fatesync/audit/audit.head"))
             let etc = try await service.run(
                 "sh", "-c", "ls /etc/fatesync /etc/systemd/system/*.wants 2>&1 || true")

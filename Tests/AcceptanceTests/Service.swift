@@ -46,7 +46,7 @@ struct Service {
 
     /// Writes the configuration, the token and the drop-ins that a test needs, as an operator would.
     func configure() async throws {
-        let isListening = try await eventually(within: .seconds(20)) { server.output.hasSuffix("\n") }
+        let isListening = await eventually(within: .seconds(20)) { server.output.hasSuffix("\n") }
         guard isListening else { throw Failure("no git server: \(server.errors)") }
         let port = server.output.trimmingCharacters(in: .newlines)
         let settings = """

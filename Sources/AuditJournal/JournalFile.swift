@@ -18,12 +18,21 @@ struct JournalFile: ~Copyable {
     deinit { close(descriptor) }
 
     var size: Int {
+        get throws(JournalError) { Int(try status.st_size) }
+    }
+
+    /// The permission bits.
+    var mode: mode_t {
+        get throws(JournalError) { try status.st_mode & 0o7777 }
+    }
+
+    private var status: stat {
         get throws(JournalError) {
             var status = stat()
             guard fstat(descriptor, &status) == 0 else {
-                throw JournalError(.unreadable, "read the size of \(path)", errno: Glibc.errno)
+                throw JournalError(.unreadable, "read size and mode of \(path)", errno: Glibc.errno)
             }
-            return Int(status.st_size)
+            return status
         }
     }
 

@@ -58,7 +58,9 @@ import Testing
     @Test func fieldsThatAreNotSetAreAbsent() throws {
         try journal.open().append([JournalRecord(.heartbeat)], sync: true)
         let entry = try #require(try JournalReader(directory: journal.path).query().last)
-        let always = ["boot", "host", "kind", "log", "mono", "prev", "seq", "ts", "v", "ver"]
+        let always = [
+            "boot", "host", "key", "kind", "log", "mono", "prev", "seq", "sig", "ts", "v", "ver",
+        ]
         #expect(entry.fields.keys.sorted() == always)
     }
 

@@ -85,6 +85,17 @@ struct JournalFile: ~Copyable {
         }
     }
 
+    /// Takes space on the disk for the first `count` bytes.
+    func allocate(_ count: Int) throws(JournalError) {
+        // It gives the error number back instead of leaving it in errno.
+        let code = posix_fallocate(descriptor, 0, off_t(count))
+        guard code == 0 else {
+            throw JournalError(
+                .unwritable, "set \(count) bytes aside in \(path)", errno: code,
+                advice: "nothing is recorded without that reserve")
+        }
+    }
+
     /// Writes `bytes` over the beginning of the file.
     func overwrite(_ bytes: [UInt8]) throws(JournalError) {
         let count = Self.retrying { pwrite(descriptor, bytes, bytes.count, 0) }

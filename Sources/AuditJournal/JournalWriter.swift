@@ -13,7 +13,10 @@ public final class JournalWriter {
     private var size: Int
     private let headFile: JournalHeadFile
     private var durableSeq: UInt64
-    private var failure: JournalError?
+    /// The error after which nothing is recorded any more.
+    public private(set) var failure: JournalError?
+    /// The same, if the journal does not say so itself: whoever opens it anew hands it on.
+    public private(set) var unrecordedFailure: JournalError?
     /// How many records the last checkpoint covers, and since when there has been none.
     private var checkpointed: UInt64
     private var checkpointTime: JournalTime
@@ -31,6 +34,10 @@ public final class JournalWriter {
         public var checkpointRecords = 1024
         /// So many milliseconds after the last checkpoint the next record is preceded by another one.
         public var checkpointMilliseconds: Int64 = 15 * 60 * 1000
+        /// So many bytes are set aside for the record which says that the disk is full; 0 for none.
+        public var reserve = 1 << 20
+        /// Why nothing could be recorded for a while, if that has still to be recorded.
+        public var interruption: JournalError?
         /// Gives the time for each record.
         public var clock: () -> JournalInstant = { .now }
         /// Takes each checkpoint when it is durable, to bring it to where nobody on this host can alter it.
@@ -49,6 +56,7 @@ public final class JournalWriter {
         directory = JournalDirectory(path: path)
         self.options = options
         try directory.create()
+        if options.reserve > 0 { try JournalReserve(directory: directory).hold(bytes: options.reserve) }
         let identity = JournalChain.Identity(
             host: host, version: version, boot: try Self.bootIdentifier())
         let opened = try JournalOpening(directory: directory, identity: identity, clock: options.clock)
@@ -96,15 +104,44 @@ public final class JournalWriter {
         try stoppingOnFailure { () throws(JournalError) in try synchronize() }
     }
 
+    /// Makes a checkpoint if something was recorded and the last one is too old, also without a new record.
+    public func makeDueCheckpoint() throws(JournalError) {
+        if let failure { throw failure }
+        let now = options.clock()
+        guard isCheckpointDue(at: now.time) else { return }
+        try stoppingOnFailure { () throws(JournalError) in
+            try writeCheckpoint(at: now)
+            try synchronize()
+        }
+    }
+
     private func stoppingOnFailure<Result>(
         _ body: () throws(JournalError) -> Result
     ) throws(JournalError) -> Result {
         do {
             return try body()
         } catch {
-            if error.code != .recordTooLong { failure = error }
+            if error.code != .recordTooLong {
+                failure = error
+                recordFailure(error)
+            }
             throw error
         }
+    }
+
+    /// Says in the journal that it cannot be written, if that can be written.
+    private func recordFailure(_ error: JournalError) {
+        unrecordedFailure = error
+        // Whoever sets nothing aside is the one below.
+        guard options.reserve > 0 else { return }
+        if error.isDiskFull { JournalReserve(directory: directory).release() }
+        var last = options
+        last.reserve = 0
+        last.interruption = error
+        // What is on the disk is read anew; if that fails too, there is nothing left to try.
+        let writer = try? JournalWriter(
+            directory: directory.path, host: chain.host, version: chain.version, options: last)
+        if writer != nil { unrecordedFailure = nil }
     }
 
     private func write(_ records: some Sequence<(JournalRecord, JournalInstant)>) throws(JournalError) {
@@ -197,7 +234,12 @@ extension JournalWriter {
             size += bytes.count
         }
         if let lost = opened.lost { try write([(lost, options.clock())]) }
-        if opened.recovery == nil, opened.lost == nil, opened.endsWithRotation {
+        if let interruption = options.interruption {
+            var gap = JournalRecord(.gap)
+            gap.error = "\(interruption)"
+            try write([(gap, options.clock())])
+        }
+        if opened.endsWithRotation, chain.nextSeq == opened.chain.nextSeq {
             try beginFile(at: options.clock())
         }
         // Also when nothing was written: the records that the chain goes on from must be durable.

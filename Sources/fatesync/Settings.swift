@@ -10,7 +10,8 @@ struct Settings {
     static let keys = [
         "repository", "branch", "path", "host", "docker", "docker-ca", "docker-cert", "docker-key",
         "state-dir", "data-dir", "secrets-dir", "registry-config", "token-file", "ssh-key-file",
-        "known-hosts-file", "ca-file", "fetch-timeout", "interval", "resync", "recreate-limit",
+        "known-hosts-file", "ca-file", "fetch-timeout", "interval", "resync", "heartbeat",
+        "recreate-limit",
     ]
     static let defaultFile = "/etc/fatesync/fatesync.yaml"
     static let defaultDataDirectory = "/var/lib/fatesync/parties"

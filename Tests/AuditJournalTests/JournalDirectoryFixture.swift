@@ -69,12 +69,18 @@ final class JournalDirectoryFixture {
     func remove(_ name: String) throws { try #require(unlink(path + "/" + name) == 0) }
 
     func open(
-        rotationSize: Int = 16 << 20, clock: (() -> JournalInstant)? = nil,
-        _ adjust: (inout JournalWriter.Options) -> Void = { _ in }
+        rotationSize: Int = 16 << 20, clock: (() -> JournalInstant)? = nil
+    ) throws(JournalError) -> JournalWriter {
+        try openAdjusted(rotationSize: rotationSize) { options in
+            if let clock { options.clock = clock }
+        }
+    }
+
+    func openAdjusted(
+        rotationSize: Int = 16 << 20, _ adjust: (inout JournalWriter.Options) -> Void
     ) throws(JournalError) -> JournalWriter {
         var options = JournalWriter.Options()
         options.rotationSize = rotationSize
-        if let clock { options.clock = clock }
         adjust(&options)
         return try JournalWriter(directory: path, host: "demo", version: "0.1.0", options: options)
     }
@@ -84,17 +90,19 @@ final class JournalDirectoryFixture {
         try #require(try JournalReader(directory: path).first()?.introducedKey)
     }
 
-    /// Everything in the directory.
+    /// Everything in the directory but the reserve.
     func contents() throws -> [String: [UInt8]] {
         var contents: [String: [UInt8]] = [:]
-        for name in Self.names(in: path) { contents[name] = try read(name) }
+        for name in Self.names(in: path) where name != "audit.reserve" { contents[name] = try read(name) }
         return contents
     }
 
-    /// Makes the directory hold these files and no others.
+    /// Makes the directory hold these files and, beside the reserve, no others.
     func restore(_ contents: [String: [UInt8]]) throws {
         mkdir(path, 0o750)
-        for name in Self.names(in: path) where contents[name] == nil { try remove(name) }
+        for name in Self.names(in: path) where contents[name] == nil && name != "audit.reserve" {
+            try remove(name)
+        }
         for (name, bytes) in contents {
             unlink(path + "/" + name)
             try write(bytes, to: name)

@@ -36,11 +36,11 @@ import Testing
     @Test func whatCouldNotBeRecordedIsHandedOn() throws {
         let journal = try JournalDirectoryFixture()
         try journal.open().append([JournalRecord(.boot)], sync: true)
-        let failure = try #require(
-            #expect(throws: JournalError.self) {
-                try JournalWriter(directory: "/nowhere/audit", host: "demo", version: "1")
-            })
-        try journal.open { $0.interruption = failure }.append([JournalRecord(.boot)], sync: true)
+        let error = #expect(throws: JournalError.self) {
+            try JournalWriter(directory: "/nowhere/audit", host: "demo", version: "1")
+        }
+        let failure = try #require(error)
+        try journal.openAdjusted { $0.interruption = failure }.append([JournalRecord(.boot)], sync: true)
         let entries = try JournalReader(directory: journal.path).query()
         #expect(entries.map(\.record.kind) == [.logOpen, .boot, .gap, .boot])
         #expect(entries[2].record.error == failure.description)

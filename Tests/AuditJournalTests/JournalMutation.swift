@@ -45,8 +45,9 @@ enum JournalMutation: String, CaseIterable {
     ) throws -> [String: [UInt8]] {
         var contents = contents
         let names = contents.keys.filter { $0.hasSuffix(".jsonl") }.sorted()
-        let name = try #require(names.randomElement(using: &random))
-        var bytes = try #require(contents[name])
+        guard let name = names.randomElement(using: &random), var bytes = contents[name] else {
+            return contents
+        }
         var lines = bytes.journalLines
         let index = Int.random(in: 0..<lines.count, using: &random)
         switch self {
@@ -68,7 +69,9 @@ enum JournalMutation: String, CaseIterable {
             contents[name] = nil
             return contents
         case .filesSwapped:
-            let other = try #require(names.filter { $0 != name }.randomElement(using: &random))
+            guard let other = names.filter({ $0 != name }).randomElement(using: &random) else {
+                return contents
+            }
             contents[name] = contents[other]
             contents[other] = bytes
             return contents

@@ -10,7 +10,7 @@ import Testing
 
     private static func journal() throws -> JournalDirectoryFixture {
         let journal = try JournalDirectoryFixture()
-        let writer = try journal.open(rotationSize: 2500) {
+        let writer = try journal.openAdjusted(rotationSize: 2500) {
             $0.epochRecords = 10
             $0.checkpointRecords = 5
         }
@@ -26,7 +26,8 @@ import Testing
         let journal = try Self.journal()
         let contents = try journal.contents()
         let first = try journal.firstKey()
-        var random = SeededGenerator(seed: UInt64(mutation.rawValue.utf8.reduce(7) { $0 * 31 + Int($1) }))
+        var random = SeededGenerator(
+            seed: mutation.rawValue.utf8.reduce(7 as UInt64) { $0 &* 31 &+ UInt64($1) })
         for trial in 0..<Self.trials {
             let altered = try mutation.apply(to: contents, using: &random)
             guard altered != contents else { continue }

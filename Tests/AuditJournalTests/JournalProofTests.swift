@@ -78,7 +78,7 @@ import Testing
 
     @Test func rootsAreThoseOfTheCheckpoints() throws {
         let journal = try JournalDirectoryFixture()
-        let writer = try journal.open { $0.checkpointRecords = 6 }
+        let writer = try journal.openAdjusted { $0.checkpointRecords = 6 }
         for record in JournalRecord.steps(30) { try writer.append([record], sync: false) }
         try writer.sync()
         let proof = try JournalProof(directory: journal.path)

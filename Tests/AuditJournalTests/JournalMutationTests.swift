@@ -14,7 +14,7 @@ import Testing
             $0.epochRecords = 10
             $0.checkpointRecords = 5
         }
-        for record in JournalRecord.steps(6) { try writer.append([record], sync: false) }
+        for record in JournalRecord.steps(12) { try writer.append([record], sync: false) }
         try writer.sync()
         try #require(journal.files().count > 2)
         try #require(journal.verify().epochs > 1)

@@ -40,10 +40,11 @@ test: build lint
 	FATESYNC_EXECUTABLE=$(PROGRAM) swift test --no-parallel --skip-build --skip AcceptanceTests --skip $(CORE_TESTS)
 	FATESYNC_EXECUTABLE=$(PROGRAM) FATESYNC_RELEASE=1 swift test --no-parallel --skip-build --filter AcceptanceTests
 
-# The package in a minimal Debian, and every kind of fault at every request of every shape of plan: hours, so that goes on
-# where it was interrupted.
+# The journal altered 13,000 times, the package in a minimal Debian, and every kind of fault at every request of every
+# shape of plan: hours, so that goes on where it was interrupted.
 SWEPT = .build/swept
 test-all: test
+	FATESYNC_TRIALS=1000 swift test --skip-build --filter JournalMutationTests
 	Tests/Support/check-package $(PROGRAM)
 	Tests/Support/sweep --fatesync $(PROGRAM) --resume $(SWEPT) --verbose
 	@rm -f $(SWEPT)

@@ -3,18 +3,38 @@ struct JournalCheckState {
     var heads: [JournalHead] = []
     var isFirstInFile = true
 
+    private var keys = JournalKeyCheck()
+    private var seals: JournalSealCheck
     private var records = 0
     private var firstTime: JournalTime?
-    private var last: JournalEntry?
-    private var digest = JournalDigest.genesis.hex
+    private var last: Last?
+    private var digest = JournalDigest.genesis
     private var expectedSeq: UInt64 = 0
     private var badLines: UInt64 = 0
     private var gaps: [(range: Range<UInt64>, finding: Int)] = []
-    /// Two neighbours that do not fit; the next line shows which of them was changed.
-    private var openBreak: (earlier: JournalPlace, later: JournalPlace)?
     private var steps = JournalOpenSteps()
     private var findings: [JournalFinding] = []
     private var omittedFindings = 0
+
+    /// What is kept of the last record.
+    private struct Last {
+        var place: JournalPlace
+        let log: String
+        let boot: String
+        let time: JournalTime
+        let monotonic: UInt64
+        let endsFile: Bool
+        /// Whether its own signature was complained of; the chain then has nothing to add.
+        var isDoubtful = false
+        /// Its line, if the signature was not looked at.
+        var unread: [UInt8]?
+    }
+
+    init(_ trust: JournalTrust, buildsTree: Bool) {
+        heads = trust.head.map { [$0] } ?? []
+        keys.pinned = trust.key
+        seals = JournalSealCheck(anchors: trust.anchors, buildsTree: buildsTree)
+    }
 
     mutating func add(_ kind: JournalFinding.Class, _ place: JournalPlace, _ explanation: String) {
         guard findings.count < JournalVerification.mostFindings else {
@@ -27,80 +47,129 @@ struct JournalCheckState {
     }
 
     mutating func noteBadLine(at place: JournalPlace, _ error: JournalError) {
-        settleBreak()
         badLines += 1
         isFirstInFile = false
+        seals.giveUp()
         add(error.code == .notCanonical ? .notCanonical : .badBytes, place, error.reason)
     }
 
     /// Takes a well-formed record as the next one.
-    mutating func accept(_ entry: JournalEntry, named name: JournalDirectory.FileName, digest: String) {
+    mutating func accept(_ entry: JournalEntry, line: [UInt8], named name: JournalDirectory.FileName) {
         let place = entry.place
-        if entry.log != (last?.log ?? entry.log) || !entry.log.hasPrefix(name.log) {
+        records += 1
+        let verdict = keys.check(entry, line: line)
+        if case .badSignature = verdict {
+            seals.giveUp()
+            add(.badSignature, place, "the line was changed: its signature does not fit")
+            // Nothing that it says counts, and it stands for one record.
+            guard entry.seq == expectedSeq else {
+                badLines += 1
+                isFirstInFile = false
+                return
+            }
+        } else if entry.log != (last?.log ?? entry.log) || !entry.log.hasPrefix(name.log) {
             add(.chainBreak, place, "the record belongs to another journal")
         }
-        records += 1
         guard entry.seq >= expectedSeq else {
             isFirstInFile = false
             noteOld(entry)
             return
         }
-        checkPosition(entry, in: name)
+        let digest = JournalDigest(of: line)
+        var isDoubtful = true
+        if case .valid = verdict { isDoubtful = false }
+        checkPosition(entry, in: name, isDoubtful: isDoubtful)
+        noteKey(of: entry, verdict)
         checkClock(entry)
         checkKind(entry)
-        checkHeads(entry, digest)
+        checkSeals(entry, digest, isDoubtful: isDoubtful)
         badLines = 0
         isFirstInFile = false
         firstTime = firstTime ?? entry.time
-        last = entry
+        last = Last(
+            place: place, log: entry.log, boot: entry.boot, time: entry.time, monotonic: entry.monotonic,
+            endsFile: entry.record.kind == .rotateEnd, isDoubtful: isDoubtful)
         self.digest = digest
         expectedSeq = entry.seq + 1
     }
 
-    private mutating func checkPosition(_ entry: JournalEntry, in name: JournalDirectory.FileName) {
+    private mutating func checkPosition(
+        _ entry: JournalEntry, in name: JournalDirectory.FileName, isDoubtful: Bool
+    ) {
         if entry.seq == expectedSeq {
             if isFirstInFile, entry.seq != name.firstSeq {
                 add(.reordered, entry.place, "the file's name promises record \(name.firstSeq)")
             }
-            checkChain(entry)
+            // The signature tells which of two neighbours was changed.
+            guard entry.previous != digest.hex, !isDoubtful, last?.isDoubtful != true else { return }
+            seals.giveUp()
+            add(.chainBreak, entry.place, "the line before it is not the one that it was written after")
         } else {
-            settleBreak()
+            seals.giveUp()
             // Lines that are no records stand for as many records.
             if entry.seq > expectedSeq + badLines { noteMissing(before: entry, in: name) }
         }
     }
 
-    private mutating func checkChain(_ entry: JournalEntry) {
-        if entry.previous == digest {
-            settleBreak()
-        } else if let broken = openBreak {
-            add(.chainBreak, broken.later, Self.breakExplanation)
-            openBreak = nil
-        } else if let last {
-            openBreak = (last.place, entry.place)
-        } else {
-            add(.chainBreak, entry.place, "the first record of a journal names no line before it")
+    private mutating func noteKey(of entry: JournalEntry, _ verdict: JournalKeyCheck.Verdict) {
+        let key = entry.key ?? "-"
+        switch verdict {
+        case .valid, .badSignature, .unknownKey(isNew: false): break
+        case .oldKey:
+            add(.unknownKey, entry.place, "it is signed with key \(key), which was replaced before")
+        case .unknownKey(isNew: true):
+            add(.unknownKey, entry.place, "it is signed with key \(key), which no signed record introduces")
         }
     }
 
-    private mutating func settleBreak() {
-        guard let broken = openBreak else { return }
-        add(.chainBreak, broken.earlier, Self.breakExplanation)
-        openBreak = nil
+    private mutating func checkSeals(_ entry: JournalEntry, _ digest: JournalDigest, isDoubtful: Bool) {
+        if isDoubtful { seals.giveUp() }
+        if entry.record.kind == .checkpoint, !isDoubtful, let fault = seals.fault(of: entry, keys: keys) {
+            add(.badSignature, entry.place, fault)
+        }
+        if !isDoubtful {
+            for head in heads
+            where head.seq == entry.seq && (head.log != entry.log || head.digest != digest.hex) {
+                add(.chainBreak, entry.place, "the line was changed: the head names another digest for it")
+            }
+        }
+        for fault in seals.append(digest, of: entry.log) { add(.chainBreak, entry.place, fault) }
     }
-
-    private static let breakExplanation = "the line was changed: the lines beside it do not fit to it"
 }
 
 extension JournalCheckState {
+    /// Takes a line as the next record by its text alone, if it follows from the one before and is of no kind
+    /// that has to be read.
+    mutating func acceptUnread(_ line: [UInt8], at place: JournalPlace) -> Bool {
+        guard !isFirstInFile, badLines == 0, var last, let position = JournalLinePosition(line),
+            position.seq == expectedSeq, position.previous == digest,
+            !Self.kindsToRead.contains(position.kind),
+            !heads.contains(where: { $0.seq == expectedSeq })
+        else { return false }
+        records += 1
+        digest = JournalDigest(of: line)
+        last.place = place
+        last.place.seq = expectedSeq
+        last.isDoubtful = false
+        last.unread = line
+        self.last = last
+        for fault in seals.append(digest, of: last.log) { add(.chainBreak, last.place, fault) }
+        expectedSeq += 1
+        return true
+    }
+
+    private static let kindsToRead: Set<String> = Set(
+        [JournalKind.logOpen, .keyNext, .checkpoint, .rotateBegin, .rotateEnd, .recover, .gap].map(\.rawValue)
+    )
+
     private mutating func noteMissing(before entry: JournalEntry, in name: JournalDirectory.FileName) {
         let missing = expectedSeq..<entry.seq
         let explanation = "records \(missing.lowerBound) to \(missing.upperBound - 1) are missing"
         gaps.append((missing, findings.count))
         if !isFirstInFile || name.firstSeq != entry.seq {
             add(.gap, entry.place, explanation)
-        } else if let last, last.record.kind != .rotateEnd {
-            add(.truncated, JournalPlace(file: last.file, line: last.line, seq: last.seq), explanation)
+        } else if let last, !last.endsFile {
+            add(.truncated, last.place, explanation)
         } else {
             add(.missingFile, entry.place, "\(explanation), and so is the file before this one")
         }
@@ -146,21 +215,19 @@ extension JournalCheckState {
         add(.unfinishedStep, place, "the step was begun, but no result is recorded")
     }
 
-    private mutating func checkHeads(_ entry: JournalEntry, _ digest: String) {
-        for head in heads where head.seq == entry.seq && (head.log != entry.log || head.digest != digest) {
-            add(.chainBreak, entry.place, "the line was changed: the head names another digest for it")
-        }
-    }
-
     mutating func noteEnd(in file: String) {
-        settleBreak()
         for place in steps.open { noteUnfinished(place) }
+        if let last, let line = last.unread, !keys.isSigned(line) {
+            add(.badSignature, last.place, "the line was changed: its signature does not fit")
+        }
         let place = last?.place ?? JournalPlace(file: file)
-        if let furthest = heads.map(\.seq).max(), furthest >= expectedSeq {
-            let isWholeFile = last == nil || last?.record.kind == .rotateEnd
+        let promised = heads.map(\.seq) + seals.unreached.map { $0.size - 1 }
+        if let furthest = promised.max(), furthest >= expectedSeq {
+            // A file that was begun and has no whole record is there.
+            let isWholeFile = last.map { $0.endsFile && $0.place.file == file } ?? true
             add(
                 isWholeFile ? .missingFile : .truncated, place,
-                "records \(expectedSeq) to \(furthest) are missing, which the head promises")
+                "records \(expectedSeq) to \(furthest) are missing, which the head or an anchor promises")
         }
     }
 
@@ -169,7 +236,11 @@ extension JournalCheckState {
         report.records = records
         report.firstTime = firstTime
         report.lastTime = last?.time
-        report.head = last.map { JournalHead(log: $0.log, seq: $0.seq, digest: digest) }
+        report.head = last.map { JournalHead(log: $0.log, seq: expectedSeq - 1, digest: digest.hex) }
+        report.epochs = keys.epochs
+        report.firstKey = keys.first
+        report.isKeyPinned = keys.pinned != nil
+        report.anchor = seals.confirmed
         report.findings = findings.enumerated()
             .sorted {
                 ($0.element.file, $0.element.line ?? .max, $0.offset)

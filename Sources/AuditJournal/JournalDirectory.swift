@@ -75,12 +75,12 @@ struct JournalDirectory: Sendable {
     }
 
     /// Makes a file that has `bytes` from the moment its name exists, so that no crash leaves it half made.
-    func createFile(_ name: String, holding bytes: [UInt8]) throws(JournalError) {
+    func createFile(_ name: String, holding bytes: [UInt8], mode: mode_t = 0o640) throws(JournalError) {
         let temporary = path(of: ".audit.new")
         unlink(temporary)
         let file = try JournalFile(
-            temporary, flags: O_WRONLY | O_CREAT | O_EXCL | O_APPEND, mode: 0o640, as: .unwritable)
-        try file.setMode(0o640)
+            temporary, flags: O_WRONLY | O_CREAT | O_EXCL | O_APPEND, mode: mode, as: .unwritable)
+        try file.setMode(mode)
         try file.append(bytes)
         try file.synchronize(.everything)
         guard rename(temporary, path(of: name)) == 0 else {

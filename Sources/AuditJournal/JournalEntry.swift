@@ -15,6 +15,8 @@ public struct JournalEntry: Sendable, Equatable {
     /// SHA-256 of the line before, without its newline; 64 zeros in the first record.
     public let previous: String
     public let record: JournalRecord
+    /// The id of the key that signed it; `nil` in a journal of a version that did not sign.
+    public var key: String? { fields["key"]?.string }
     /// Every member of the line, also those that this version does not know.
     public let fields: [String: JournalValue]
     /// Name of the file, without its directory.

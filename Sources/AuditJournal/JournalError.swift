@@ -12,6 +12,8 @@ public struct JournalError: Error, Sendable, Equatable {
         case notDurable
         /// What is on disk is not a journal that can be continued.
         case damaged
+        /// The private key that signs the next record is missing or open to others.
+        case noKey
         /// One record is longer than a line may be; nothing was written.
         case recordTooLong
         /// Bytes that are no JSON text in the journal's restricted form.

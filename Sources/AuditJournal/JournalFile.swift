@@ -18,12 +18,21 @@ struct JournalFile: ~Copyable {
     deinit { close(descriptor) }
 
     var size: Int {
+        get throws(JournalError) { Int(try status.st_size) }
+    }
+
+    /// The permission bits.
+    var mode: mode_t {
+        get throws(JournalError) { try status.st_mode & 0o7777 }
+    }
+
+    private var status: stat {
         get throws(JournalError) {
             var status = stat()
             guard fstat(descriptor, &status) == 0 else {
-                throw JournalError(.unreadable, "read the size of \(path)", errno: Glibc.errno)
+                throw JournalError(.unreadable, "read size and mode of \(path)", errno: Glibc.errno)
             }
-            return Int(status.st_size)
+            return status
         }
     }
 
@@ -73,6 +82,17 @@ struct JournalFile: ~Copyable {
                     advice: "nothing more is recorded before the journal is opened again")
             }
             done += count
+        }
+    }
+
+    /// Takes space on the disk for the first `count` bytes.
+    func allocate(_ count: Int) throws(JournalError) {
+        // It gives the error number back instead of leaving it in errno.
+        let code = posix_fallocate(descriptor, 0, off_t(count))
+        guard code == 0 else {
+            throw JournalError(
+                .unwritable, "set \(count) bytes aside in \(path)", errno: code,
+                advice: "nothing is recorded without that reserve")
         }
     }
 

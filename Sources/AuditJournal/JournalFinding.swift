@@ -9,7 +9,11 @@ public struct JournalFinding: Sendable, Equatable {
         case gap
         case reordered
         case duplicate
-        /// A line is not the one that the next line was chained to.
+        /// The signature is missing or does not fit: the line was changed.
+        case badSignature = "bad-signature"
+        /// The line is signed by a key that no signed record before it introduces.
+        case unknownKey = "unknown-key"
+        /// A line follows another one than it was written after, or a head or checkpoint names another one.
         case chainBreak = "chain-break"
         case missingFile = "missing-file"
         /// Records at the end are gone.
@@ -44,7 +48,8 @@ public struct JournalFinding: Sendable, Equatable {
 
     public var severity: Severity {
         switch kind {
-        case .badBytes, .notCanonical, .gap, .reordered, .duplicate, .chainBreak, .missingFile, .truncated:
+        case .badBytes, .notCanonical, .gap, .reordered, .duplicate, .badSignature, .unknownKey, .chainBreak,
+            .missingFile, .truncated:
             .alteration
         case .clockBackwards, .unfinishedStep, .declaredGap, .tornTail, .noHead: .warning
         case .recovered: .note

@@ -6,6 +6,9 @@ struct JournalOpening {
     let name: JournalDirectory.FileName
     let size: Int
     let chain: JournalChain
+    /// How many records the last checkpoint covers, and since when there has been none.
+    let checkpointed: UInt64
+    let checkpointTime: JournalTime
     /// Set when the last file was closed, but no new one begun.
     let endsWithRotation: Bool
     /// Set when a crash left bytes after the last record.
@@ -20,13 +23,17 @@ struct JournalOpening {
         let names = try directory.files()
         let head = try JournalHeadFile.read(in: directory)
         guard let last = names.last else {
-            var begun = JournalChain(log: Self.makeIdentifier(), identity: identity)
-            let line = try begun.line(for: JournalRecord(.logOpen), at: clock())
+            let now = clock()
+            let key = try JournalKeyFiles(directory: directory).begin(at: now.time)
+            var begun = JournalChain(log: Self.makeIdentifier(), identity: identity, key: key)
+            let line = try begun.line(for: JournalRecord(.logOpen, introducing: key.publicKey), at: now)
             let first = JournalDirectory.FileName(log: begun.log, firstSeq: 0)
             try directory.createFile("\(first)", holding: line)
             name = first
             size = line.count
             chain = begun
+            checkpointed = 0
+            checkpointTime = now.time
             endsWithRotation = false
             recovery = nil
             lost = Self.lossRecord(promised: head, present: begun.head)
@@ -40,13 +47,31 @@ struct JournalOpening {
         let tail = try JournalTail(of: last, in: directory)
         name = last
         size = tail.size
+        let leaves = try JournalLeaves(upTo: tail, files: names, in: directory)
         chain = JournalChain(
-            log: tail.last.log, identity: identity, nextSeq: tail.last.seq + 1, previous: tail.digest)
+            log: tail.last.log, identity: identity, key: try Self.key(after: tail.last, in: directory),
+            nextSeq: tail.last.seq + 1, previous: tail.digest, tree: leaves?.tree)
+        checkpointed = leaves?.checkpointed ?? 0
+        checkpointTime = leaves?.checkpointTime ?? tail.last.time
         endsWithRotation = tail.last.record.kind == .rotateEnd
         recovery = try tail.torn.map { (torn) throws(JournalError) in
             try Self.recoveryRecord(for: torn, in: last, of: directory)
         }
         lost = Self.lossRecord(promised: head, present: chain.head)
+    }
+
+    /// The key that signs the record after `last`.
+    private static func key(
+        after last: JournalEntry, in directory: JournalDirectory
+    ) throws(JournalError) -> JournalSigningKey {
+        let introduced = last.record.kind == .keyNext ? last.introducedKey?.id : last.key
+        guard let id = introduced else {
+            throw JournalError(
+                .damaged, "continue the journal in \(directory.path)",
+                "its records have no signatures, as an older version of fatesync wrote them; "
+                    + "move the whole directory to another place to begin a new journal")
+        }
+        return try JournalKeyFiles(directory: directory).key(withID: id)
     }
 
     private static func recoveryRecord(

@@ -20,9 +20,28 @@ public struct JournalReader: Sendable {
         _ body: (JournalEntry) -> Continuation
     ) throws(JournalError) {
         for name in try directory.files() {
-            let next = try visit(in: name) { filter.matches($0) ? body($0) : .more }
+            let next = try visit(in: name) { entry, _ in filter.matches(entry) ? body(entry) : .more }
             if next == .enough { return }
         }
+    }
+
+    /// Visits all entries with their lines.
+    func visitLines(
+        _ body: (JournalEntry, _ line: [UInt8]) -> Continuation
+    ) throws(JournalError) {
+        for name in try directory.files() {
+            if try visit(in: name, body) == .enough { return }
+        }
+    }
+
+    /// The first record; `nil` when there is none.
+    public func first() throws(JournalError) -> JournalEntry? {
+        var first: JournalEntry?
+        try visit { entry in
+            first = entry
+            return .enough
+        }
+        return first
     }
 
     /// The entries that match, oldest first; with `last` only the newest of them.
@@ -34,7 +53,7 @@ public struct JournalReader: Sendable {
         for name in try directory.files().reversed() where found.count < limit {
             var part: [JournalEntry] = []
             let wanted = limit - found.count
-            try visit(in: name) { entry in
+            try visit(in: name) { entry, _ in
                 if filter.matches(entry) { part.append(entry) }
                 // Twice the number, so that the surplus is not moved away for each entry.
                 if wanted < 1 << 20, part.count >= 2 * wanted { part.removeFirst(part.count - wanted) }
@@ -47,11 +66,11 @@ public struct JournalReader: Sendable {
 
     @discardableResult
     private func visit(
-        in name: JournalDirectory.FileName, _ body: (JournalEntry) -> Continuation
+        in name: JournalDirectory.FileName, _ body: (JournalEntry, [UInt8]) -> Continuation
     ) throws(JournalError) -> Continuation {
         var lines = try JournalLines(of: name, in: directory)
         var number = 0
-        var pending: JournalEntry?
+        var pending: (entry: JournalEntry, line: [UInt8])?
         while let line = try lines.next(), line.isTerminated {
             number += 1
             // What is no record is passed over.
@@ -59,10 +78,11 @@ public struct JournalReader: Sendable {
                 continue
             }
             // A record that a crash cut off just before its newline was taken back by the recovery.
-            let isTakenBack = entry.record.namesTornBytes && pending?.seq == entry.seq
-            if let pending, !isTakenBack, body(pending) == .enough { return .enough }
-            pending = entry
+            let isTakenBack = entry.record.namesTornBytes && pending?.entry.seq == entry.seq
+            if let pending, !isTakenBack, body(pending.entry, pending.line) == .enough { return .enough }
+            pending = (entry, line.bytes)
         }
-        return pending.map(body) ?? .more
+        guard let pending else { return .more }
+        return body(pending.entry, pending.line)
     }
 }

@@ -71,6 +71,10 @@ public struct JournalKind: RawRepresentable, Sendable, Hashable, ExpressibleBySt
     /// What a crash left: bytes of a record that was cut short, named by place and digest; or, with the party,
     /// plan and step of an intent, what inspection found to have come of it.
     public static let recover: Self = "recover"
+    /// The next records are signed by the key that this one names.
+    public static let keyNext: Self = "key.next"
+    /// Root of the Merkle tree over all records before, and a signed note of it.
+    public static let checkpoint: Self = "checkpoint"
     public static let clockJump: Self = "clock.jump"
     public static let rotateEnd: Self = "rotate.end"
     public static let rotateBegin: Self = "rotate.begin"

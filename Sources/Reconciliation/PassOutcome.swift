@@ -102,6 +102,8 @@ public enum ProgressEvent: Sendable {
     case finished(PassOutcome)
     /// Something that a person should know and that stops nothing.
     case note(String)
+    /// The journal has a signed checkpoint of so many records, which should be kept outside this host.
+    case checkpoint(size: UInt64, note: String)
 }
 
 /// Takes progress as it happens; called on the reconciler's own thread.

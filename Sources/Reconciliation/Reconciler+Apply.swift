@@ -103,6 +103,7 @@ extension Reconciler {
     /// Records a commit that is new, refused or held: once for each commit and reason.
     func recordSource(_ comparison: Comparison) throws(JournalError) {
         var records: [JournalRecord] = []
+        let before = recorded
         func add(_ kind: JournalKind, _ reason: String?) {
             guard recorded.insert("\(kind.rawValue) \(comparison.revision.commit) \(reason ?? "")").inserted
             else { return }
@@ -133,7 +134,13 @@ extension Reconciler {
             record.error = "goes on: \(reason)"
             records.append(record)
         }
-        if !records.isEmpty { _ = try writer().append(records, sync: true) }
+        guard !records.isEmpty else { return }
+        do throws(JournalError) {
+            _ = try writer().append(records, sync: true)
+        } catch {
+            recorded = before
+            throw error
+        }
     }
 
     private func registryCredential(for reference: String) throws(DockerError) -> RegistryCredential? {

@@ -26,6 +26,8 @@ public actor Reconciler {
     var watched: Set<String> = []
     /// Images that are not asked for at each pass.
     var pullBackoff = PullBackoff()
+    /// When the journal was told last that the daemon lives.
+    var lastHeartbeat = ContinuousClock.now
     private let queue = SerialQueueExecutor(label: "io.fatesync.reconcile")
     let clock = ContinuousClock()
     /// Interrupts waits for the engine; for signals.
@@ -52,10 +54,13 @@ public actor Reconciler {
     /// The journal, opened when there is something to record.
     func writer() throws(JournalError) -> JournalWriter {
         precondition(isRecording, "only a recording reconciler changes anything")
-        if let openWriter { return openWriter }
+        if let openWriter, openWriter.failure == nil { return openWriter }
+        var options = JournalWriter.Options()
+        options.interruption = openWriter?.unrecordedFailure
+        options.onCheckpoint = { [report] in report(.checkpoint(size: $0.size, note: $0.note)) }
         let writer = try JournalWriter(
             directory: configuration.stateDirectory.journal, host: configuration.host,
-            version: configuration.version)
+            version: configuration.version, options: options)
         openWriter = writer
         return writer
     }

@@ -22,10 +22,13 @@ public struct Watcher: Service {
         public var interval: Int
         /// Seconds between full comparisons, whatever events say.
         public var resync: Int
+        /// Seconds between records which say that the watcher lives.
+        public var heartbeat: Int
 
-        public init(interval: Int, resync: Int) {
+        public init(interval: Int, resync: Int, heartbeat: Int) {
             self.interval = interval
             self.resync = resync
+            self.heartbeat = heartbeat
         }
     }
 
@@ -56,6 +59,7 @@ public struct Watcher: Service {
         var timers = [
             timer(.poll, every: schedule.interval), timer(.resync, every: schedule.resync),
         ]
+        timers.append(heartbeat(every: .seconds(schedule.heartbeat)))
         if let interval = manager?.watchdogInterval { timers.append(heartbeat(every: interval)) }
         manager?.tellReady()
         triggers.raise(.start)
@@ -80,6 +84,7 @@ public struct Watcher: Service {
         for await _ in triggers.wakes {
             guard !isStopping.isSet else { return }
             manager?.tellAlive()
+            await reconciler.tendJournal(every: .seconds(schedule.heartbeat))
             guard let trigger = triggers.take() else { continue }
             if trigger == .signal { manager?.tellReloading() }
             // One cause makes several events; a short wait merges them into one pass.

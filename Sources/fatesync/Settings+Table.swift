@@ -22,6 +22,7 @@ extension Settings {
         ("fetch-timeout", "A fetch is killed when it takes longer. Default: 30s."),
         ("interval", "Time between looks for new commits. Default: 60s."),
         ("resync", "Time between full comparisons. Default: 5m."),
+        ("heartbeat", "Time between records \"heartbeat\" in the journal. Default: 1h."),
         ("recreate-limit", "How often a container of one name may be made within an hour. Default: 6."),
         ("fetch-socket", "Unix socket of the fetch service, or none. Default: the installed one."),
         ("netns-socket", "Unix socket of the namespace service, or none. Default: the installed one."),

@@ -15,7 +15,26 @@ extension Acceptance {
             var entries: [Entry]
         }
 
-        private struct Verdict: Decodable { var verdict, head: String }
+        private struct Verdict: Decodable {
+            struct Fault: Decodable {
+                var file: String
+                var line: Int
+                var `class`: String
+            }
+
+            var verdict, head, key: String
+            var records: Int
+            var keyPinned: Bool
+            var fault: Fault?
+        }
+
+        private struct Key: Decodable { var key, verifier: String }
+
+        private struct Proof: Decodable {
+            var size: Int
+            var root: String
+            var path: [String]
+        }
 
         @Test func `the journal is listed, shown and verified, and an alteration is found`() async throws {
             try await Host.use { host in
@@ -64,11 +83,38 @@ extension Acceptance {
             try await host.fatesync("audit", "show", "999999").expect(1)
         }
 
+        /// A proof's root is that of a checkpoint, whose holder has nothing else.
+        private func proves(_ host: Host, _ key: Key, records: Int) async throws {
+            let proof = try await host.fatesync("audit", "prove", "3").expect(0).decode(Proof.self)
+            #expect(proof.size == records)
+            #expect(!proof.path.isEmpty)
+            let origin = try #require(key.verifier.split(separator: "+").first)
+            let note = host.stateDirectory + "/noted-checkpoint"
+            func keep(root: String) throws {
+                let signature = "\u{2014} \(origin) " + Data(repeating: 0, count: 68).base64EncodedString()
+                try "\(origin)\n\(records)\n\(root)\n\n\(signature)\n"
+                    .write(toFile: note, atomically: false, encoding: .utf8)
+            }
+            try keep(root: proof.root)
+            let verify = try await host.fatesync("audit", "verify", "--anchor", note).expect(0)
+            #expect(verify.output.contains("\(records) records agree with the checkpoint; 0 lie after it"))
+            let earlier = try await host.fatesync("audit", "prove", "--from", "1", "--to", "2").expect(0)
+            try keep(root: try earlier.decode(Proof.self).root)
+            try await host.fatesync("audit", "verify", "--anchor", note).expect(8)
+            try await host.fatesync("audit", "prove", "3", "--in", "3").expect(1)
+        }
+
         private func verifies(_ host: Host) async throws {
             try await host.fatesync("audit", "verify").expect(0)
             let json = try await host.fatesync("audit", "verify", "-o", "json").expect(0)
             let head = try json.decode(Verdict.self).head
             try await host.fatesync("audit", "verify", "--head", head).expect(0)
+            let key = try await host.fatesync("audit", "key", "-o", "json").expect(0).decode(Key.self)
+            #expect(try json.decode(Verdict.self).key == key.key)
+            #expect(try json.decode(Verdict.self).keyPinned == false)
+            let pinned = try await host.fatesync("audit", "verify", "--key", key.key, "--fast").expect(0)
+            #expect(!pinned.output.contains(key.key))
+            try await proves(host, key, records: try json.decode(Verdict.self).records)
 
             let folder = host.stateDirectory + "/audit"
             let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter {
@@ -84,6 +130,10 @@ extension Acceptance {
             try altered.write(toFile: file, atomically: false, encoding: .utf8)
             let verify = try await host.fatesync("audit", "verify").expect(8)
             #expect(verify.output.contains("ALTERED"), "\(verify)")
+            let fault = try await host.fatesync("audit", "verify", "--fast", "-o", "json").expect(8)
+                .decode(Verdict.self).fault
+            #expect(fault?.class == "bad-signature")
+            #expect(fault.map { file.hasSuffix("/" + $0.file) } == true)
             try original.write(toFile: file, atomically: false, encoding: .utf8)
             try await host.fatesync("audit", "verify", "--head", head).expect(0)
         }

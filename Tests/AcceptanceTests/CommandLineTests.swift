@@ -12,7 +12,7 @@ extension Acceptance {
 
         @Test(arguments: [
             "", "init", "import", "validate", "render", "plan", "sync", "run", "status", "routes", "audit",
-            "audit list", "audit show", "audit verify", "version",
+            "audit list", "audit show", "audit verify", "audit prove", "audit key", "version",
         ])
         func `help has an example`(_ command: String) async throws {
             let words = command.split(separator: " ").map(String.init)
@@ -24,7 +24,9 @@ extension Acceptance {
         @Test(arguments: [
             ["--no-such-option"], ["plan", "--no-such-option"], ["no-such-command"], ["render"],
             ["sync", "-o", "xml"], ["audit", "list", "--outcome", "fine"],
-            ["audit", "list", "--since", "today"],
+            ["audit", "list", "--since", "today"], ["audit", "verify", "--key", "secret"],
+            ["audit", "verify", "--anchor", "/dev/null"], ["audit", "prove"],
+            ["audit", "prove", "1", "--from", "1"],
         ])
         func `a mistake in the usage exits with 64`(_ words: [String]) async throws {
             let exit = try await Program.run([Program.fatesync] + words).expect(64)

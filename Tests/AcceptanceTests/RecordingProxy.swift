@@ -59,7 +59,10 @@ final class RecordingProxy: Sendable {
 
     private func lines(_ word: String) -> [[String]] {
         let bytes = FileManager.default.contents(atPath: log) ?? Data()
-        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap { line in
+        // The last line may be being written.
+        let whole = String(decoding: bytes, as: UTF8.self)
+            .split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+        return whole.compactMap { line in
             let words = line.split(separator: " ").map(String.init)
             return words.first == word ? words : nil
         }

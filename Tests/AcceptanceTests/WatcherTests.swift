@@ -90,7 +90,7 @@ extension Acceptance {
 
         @Test func `a commit is found within the interval`() async throws {
             try await withSmallHost { host, state in
-                let watcher = try await host.watch("--interval", "1s")
+                let watcher = try await host.watch("--interval", "1s", "--heartbeat", "1s")
                 try state.add(2)
                 let commit = try await host.push()
                 let isApplied = try await eventually(within: .seconds(20)) {
@@ -99,6 +99,10 @@ extension Acceptance {
                 #expect(isApplied, "\(watcher.errors)")
                 let containers = try await host.containers()
                 #expect(Set(containers.keys) == state.names(1, 2))
+                let lives = try await eventually(within: .seconds(20)) {
+                    try host.journal().filter { $0.kind == "heartbeat" }.count > 1
+                }
+                #expect(lives)
                 try await expectGracefulEnd(watcher, host)
             }
         }

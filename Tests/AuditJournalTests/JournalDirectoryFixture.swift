@@ -71,14 +71,51 @@ final class JournalDirectoryFixture {
     func open(
         rotationSize: Int = 16 << 20, clock: (() -> JournalInstant)? = nil
     ) throws(JournalError) -> JournalWriter {
+        try openAdjusted(rotationSize: rotationSize) { options in
+            if let clock { options.clock = clock }
+        }
+    }
+
+    func openAdjusted(
+        rotationSize: Int = 16 << 20, _ adjust: (inout JournalWriter.Options) -> Void
+    ) throws(JournalError) -> JournalWriter {
         var options = JournalWriter.Options()
         options.rotationSize = rotationSize
-        if let clock { options.clock = clock }
+        adjust(&options)
         return try JournalWriter(directory: path, host: "demo", version: "0.1.0", options: options)
     }
 
-    func verify(expecting head: JournalHead? = nil) -> JournalReport {
-        JournalVerification.verify(directory: path, expecting: head)
+    /// The key that the journal began with.
+    func firstKey() throws -> JournalPublicKey {
+        try #require(try JournalReader(directory: path).first()?.introducedKey)
+    }
+
+    /// Everything in the directory but the reserve.
+    func contents() throws -> [String: [UInt8]] {
+        var contents: [String: [UInt8]] = [:]
+        for name in Self.names(in: path) where name != "audit.reserve" { contents[name] = try read(name) }
+        return contents
+    }
+
+    /// Makes the directory hold these files and, beside the reserve, no others.
+    func restore(_ contents: [String: [UInt8]]) throws {
+        mkdir(path, 0o750)
+        for name in Self.names(in: path) where contents[name] == nil && name != "audit.reserve" {
+            try remove(name)
+        }
+        for (name, bytes) in contents {
+            unlink(path + "/" + name)
+            try write(bytes, to: name)
+            if name.hasPrefix("audit.key") { chmod(path + "/" + name, 0o600) }
+        }
+    }
+
+    func verify(
+        expecting head: JournalHead? = nil, key: JournalPublicKey? = nil, anchors: [JournalCheckpoint] = [],
+        depth: JournalVerification.Depth = .full
+    ) -> JournalReport {
+        JournalVerification.verify(
+            directory: path, trusting: JournalTrust(head: head, key: key, anchors: anchors), depth: depth)
     }
 
     /// The only file's lines, each with its newline.

@@ -10,9 +10,9 @@ struct AuditCommand: ParsableCommand {
         discussion: """
             Examples:
               fatesync audit list --last 20
-              fatesync audit verify
+              fatesync audit verify --key "$(cat noted-key)"
             """,
-        subcommands: [List.self, Show.self, Verify.self])
+        subcommands: [List.self, Show.self, Verify.self, Prove.self, Key.self])
 }
 
 extension AuditCommand {
@@ -122,53 +122,6 @@ extension AuditCommand {
             }
             if output.isJSON { return try JSONOutput.print(AuditDocument(entries: found)) }
             Terminal.say(found.map(\.details).joined(separator: "\n\n"))
-        }
-    }
-
-    /// `fatesync audit verify`.
-    struct Verify: ParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Check that nobody altered the journal.",
-            discussion: """
-                Exits with 0 when every record follows from the one before it, 8 when one does not, 1 when the
-                journal cannot be read. A cut end shows only against a head that was noted elsewhere: --head.
-
-                Examples:
-                  fatesync audit verify
-                  fatesync audit verify --head "$(cat noted-head)"
-                """)
-
-        @Option(help: "The head that an earlier verify printed.")
-        var head: String?
-
-        @OptionGroup var places: PlaceOptions
-        @OptionGroup var output: OutputOptions
-
-        func run() throws {
-            var expected: JournalHead?
-            if let head {
-                guard let known = JournalHead(head) else {
-                    throw ValidationError("cannot read the head '\(head)': give it as verify prints it")
-                }
-                expected = known
-            }
-            let directory = try Settings(places).stateDirectory.journal
-            let report = JournalVerification.verify(directory: directory, expecting: expected)
-            if output.isJSON {
-                try JSONOutput.print(VerifyDocument(report))
-            } else {
-                for finding in report.findings { Terminal.say(finding.description) }
-                Terminal.say(
-                    "\(report.records) records in \(report.files) files, "
-                        + "\(report.firstTime?.description ?? "-") to \(report.lastTime?.description ?? "-")")
-                if let head = report.head { Terminal.say("head \(head.description)") }
-                Terminal.say(VerifyDocument(report).verdict)
-            }
-            switch report.verdict {
-            case .intact: return
-            case .altered: throw ExitStatus.altered
-            default: throw ExitStatus.error
-            }
         }
     }
 }

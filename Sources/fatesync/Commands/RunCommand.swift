@@ -24,6 +24,9 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "Time between full comparisons, whatever events say. Default: 5m.")
     var resync: String?
 
+    @Option(help: "Time between records in the journal that the watcher lives. Default: 1h.")
+    var heartbeat: String?
+
     @OptionGroup var places: PlaceOptions
     @OptionGroup var output: OutputOptions
 
@@ -31,11 +34,13 @@ struct RunCommand: AsyncParsableCommand {
         var flags: [String: String] = [:]
         flags["interval"] = interval
         flags["resync"] = resync
+        flags["heartbeat"] = heartbeat
         let settings = try Settings(places, flags: flags)
         let configuration = try settings.watcherConfiguration()
         let schedule = Watcher.Schedule(
             interval: try settings.seconds("interval", default: 60),
-            resync: try settings.seconds("resync", default: 300))
+            resync: try settings.seconds("resync", default: 300),
+            heartbeat: try settings.seconds("heartbeat", default: 3600))
         let lock = try configuration.stateDirectory.lock(orAdvise: nil)
         var logger = Logger(label: "fatesync") { label -> any LogHandler in
             let stream = Settings.environment("JOURNAL_STREAM")
@@ -44,8 +49,15 @@ struct RunCommand: AsyncParsableCommand {
         }
         logger.logLevel = output.verbose ? .debug : output.quiet ? .warning : .info
         let triggers = TriggerQueue()
-        let reconciler = try Reconciler(configuration, recording: true) { event in
-            if case .note(let text) = event { Terminal.complain(text) }
+        let reconciler = try Reconciler(configuration, recording: true) { [logger] event in
+            switch event {
+            case .note(let text): Terminal.complain(text)
+            case .checkpoint(let size, let note):
+                logger.notice(
+                    "the audit journal has a checkpoint of \(size) records",
+                    metadata: ["checkpoint": "\(note)"])
+            default: break
+            }
         }
         let watcher = Watcher(
             configuration, reconciler: reconciler, schedule: schedule, triggers: triggers, logger: logger,

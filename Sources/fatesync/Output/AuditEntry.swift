@@ -108,26 +108,3 @@ struct AuditDocument: Encodable {
     var schemaVersion = 1
     var entries: [AuditEntry]
 }
-
-/// The result of a verification for programs.
-struct VerifyDocument: Encodable {
-    var schemaVersion = 1
-    var verdict: String
-    var records: Int
-    var files: Int
-    var head: String?
-    var findings: [String]
-
-    init(_ report: JournalReport) {
-        verdict =
-            switch report.verdict {
-            case .intact: "intact"
-            case .altered: "ALTERED"
-            case .unknown: "cannot tell"
-            }
-        records = report.records
-        files = report.files
-        head = report.head?.description
-        findings = report.findings.map(\.description)
-    }
-}

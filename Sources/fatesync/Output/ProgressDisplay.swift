@@ -50,6 +50,7 @@ final class ProgressDisplay: Sendable {
             case .note(let text):
                 clear(&state)
                 Terminal.complain(text.escapingControls)
+            case .checkpoint: break
             }
         }
     }

@@ -5,4 +5,7 @@
 /* Moves the calling thread into a network namespace; 0, or -1 and errno. */
 int clinux_enter_network(int namespace_descriptor);
 
+/* Accepts a connection that neither blocks nor is inherited by another program; -1 and errno if there is none. */
+int clinux_accept(int listener);
+
 #endif

@@ -92,7 +92,9 @@ let package = Package(
         .testTarget(name: "AuditJournalTests", dependencies: ["AuditJournal"], swiftSettings: strict),
         .testTarget(
             name: "ReconciliationTests",
-            dependencies: ["AuditJournal", "DesiredState", "DockerEngine", "Planning", "Reconciliation"],
+            dependencies: [
+                "AuditJournal", "DesiredState", "DockerEngine", "GitSource", "Planning", "Reconciliation",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "AcceptanceTests", dependencies: ["fatesync"], swiftSettings: strict),

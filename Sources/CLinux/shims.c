@@ -2,6 +2,7 @@
 #include "clinux.h"
 
 #include <sched.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -45,3 +46,5 @@ int clinux_receive_descriptor(int socket, int *descriptor)
         memcpy(descriptor, CMSG_DATA(header), sizeof *descriptor);
     return 1;
 }
+
+int clinux_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC); }

@@ -15,7 +15,7 @@ struct Fetcher {
     /// Fetches the branch, moves our reference to its tip, and returns the tip.
     func fetch() throws(GitError) -> String {
         try LibGit2.start()
-        try checkBranchName()
+        try BranchName.check(request.branch)
         let repository = try BareRepository(at: request.bareRepository, forBranch: request.branch)
         try prepare()
         let remote = try GitHandle("use \(url)", free: git_remote_free) { pointer in
@@ -35,16 +35,6 @@ struct Fetcher {
         var id = git_oid()
         let name = FetchedReference.name(of: request.branch)
         return git_reference_name_to_id(&id, repository.pointer, name) == 0 ? id.hexadecimal : nil
-    }
-
-    private func checkBranchName() throws(GitError) {
-        var valid: Int32 = 0
-        try GitError.check("use the branch \(request.branch)") {
-            git_branch_name_is_valid(&valid, request.branch)
-        }
-        guard valid == 1 else {
-            throw GitError(.invalid, "use the branch \"\(request.branch)\"", "git does not allow this name")
-        }
     }
 
     /// Settings that hold for this fetch, made after our own repository was opened with the strict ones.

@@ -37,3 +37,25 @@ extension StateRepository {
                 + " if that was intended, run: fatesync accept-history \(tip)")
     }
 }
+
+extension StateRepository {
+    /// Whether a commit is here and can be reached from `tip`.
+    ///
+    /// - Parameter beginning: At least 7 hexadecimal digits that no other commit here begins with.
+    public func contains(_ beginning: String, in tip: String) throws(GitError) -> Bool {
+        var id = git_oid()
+        guard git_oid_fromstrn(&id, beginning, beginning.utf8.count) == 0 else { return false }
+        let found: String
+        do {
+            let commit = try GitHandle("find commit \(beginning) in \(path)", free: git_commit_free) {
+                pointer in
+                git_commit_lookup_prefix(&pointer, handle.pointer, &id, beginning.utf8.count)
+            }
+            guard let full = git_commit_id(commit.pointer) else { return false }
+            found = full.pointee.hexadecimal
+        } catch  where error.code == .notFound {
+            return false
+        }
+        return try isDescendant(tip, of: found)
+    }
+}

@@ -17,9 +17,21 @@ public struct StateRepository: ~Copyable {
     public init(opening path: String, ofService: Bool = false) throws(GitError) {
         try LibGit2.start()
         if ofService { try LibGit2.leaveOwnersToUs() }
-        let repository = try GitHandle(opening: path, ofAnyUser: ofService)
-        let database = try GitHandle("open the objects of \(path)", free: git_odb_free) { pointer in
-            git_repository_odb(&pointer, repository.pointer)
+        try self.init(try GitHandle(opening: path, ofAnyUser: ofService), at: path)
+    }
+
+    /// - Parameter quarantine: Another folder with objects, for a repository that is being pushed to.
+    init(
+        _ repository: consuming GitHandle, at path: String, quarantine: String? = nil
+    ) throws(GitError) {
+        let pointer = repository.pointer
+        let database = try GitHandle("open the objects of \(path)", free: git_odb_free) { opened in
+            git_repository_odb(&opened, pointer)
+        }
+        if let quarantine {
+            try GitError.check("read the pushed objects in \(quarantine)") {
+                git_odb_add_disk_alternate(database.pointer, quarantine)
+            }
         }
         self.path = path
         handle = repository

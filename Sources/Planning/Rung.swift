@@ -29,4 +29,10 @@ public enum Rung: Int, Sendable, Comparable, Codable, CaseIterable {
         case .remove: "remove"
         }
     }
+
+    /// The rung that a plan or the journal calls so.
+    public init?(name: String) {
+        guard let rung = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = rung
+    }
 }

@@ -100,8 +100,8 @@ extension StateDirectory {
     public func confirm(_ part: HeldPart) throws(HostFileError) {
         try HostFiles.makeDirectories(confirmations, mode: 0o750)
         let uid = getuid()
-        let user = getpwuid(uid).map { String(cString: $0.pointee.pw_name) } ?? "\(uid)"
-        let confirmation = Confirmation(plan: part.plan, uid: uid, user: user, time: Int64(Glibc.time(nil)))
+        let confirmation = Confirmation(
+            plan: part.plan, uid: uid, user: UserName.of(uid), time: Int64(Glibc.time(nil)))
         try JSONFile.write(confirmation, to: self.confirmation(of: part.plan))
     }
 }

@@ -36,7 +36,7 @@ final class NamespaceService {
     }
 
     private func connect() -> Int32? {
-        guard let descriptor = SocketPeer.connect(to: path, kind: SOCK_SEQPACKET) else { return nil }
+        guard let descriptor = UnixSocket.connect(to: path, kind: SOCK_SEQPACKET) else { return nil }
         var limit = Self.limit
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))

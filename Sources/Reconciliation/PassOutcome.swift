@@ -14,6 +14,8 @@ public enum Trigger: String, Sendable, Codable {
     case event
     /// SIGHUP.
     case signal
+    /// The branch was pushed to a repository on this host, whose hook says so.
+    case push
     /// A person ran `sync`.
     case command
 
@@ -26,6 +28,7 @@ public enum Trigger: String, Sendable, Codable {
         case .start: "restart"
         case .poll: "poll"
         case .resync, .event: "drift"
+        case .push: "push"
         case .signal, .command: "manual"
         }
     }

@@ -14,6 +14,7 @@ public struct Watcher: Service {
     private let triggers: TriggerQueue
     private let logger: Logger
     private let manager: ServiceManager?
+    private let control: ControlServer?
     private let isStopping = StopFlag()
 
     /// How often the watcher looks by itself.
@@ -34,10 +35,12 @@ public struct Watcher: Service {
 
     /// Prepares a watcher; the caller holds the lock of the state directory.
     ///
-    /// - Parameter manager: Hears when the watcher is ready, what it does and that it lives.
+    /// - Parameters:
+    ///   - manager: Hears when the watcher is ready, what it does and that it lives.
+    ///   - control: Takes requests from other programs; the reconciler reports to it.
     public init(
         _ configuration: WatcherConfiguration, reconciler: Reconciler, schedule: Schedule,
-        triggers: TriggerQueue, logger: Logger, manager: ServiceManager? = nil
+        triggers: TriggerQueue, logger: Logger, manager: ServiceManager? = nil, control: ControlServer? = nil
     ) {
         self.configuration = configuration
         self.reconciler = reconciler
@@ -45,6 +48,7 @@ public struct Watcher: Service {
         self.triggers = triggers
         self.logger = logger
         self.manager = manager
+        self.control = control
     }
 
     /// Runs passes until graceful shutdown; a pass that is under way ends after its current steps.
@@ -53,8 +57,9 @@ public struct Watcher: Service {
         let listener = EventListener(endpoint: configuration.docker, triggers: triggers, logger: logger)
         let files = FileWatcher(triggers: triggers)
         if files == nil { logger.warning("no inotify: edited files are noticed at the next resync") }
+        let control = control
         let threads = [
-            PlainThread { listener.run() }, PlainThread { files?.run() },
+            PlainThread { listener.run() }, PlainThread { files?.run() }, PlainThread { control?.run() },
         ]
         var timers = [
             timer(.poll, every: schedule.interval), timer(.resync, every: schedule.resync),
@@ -75,6 +80,7 @@ public struct Watcher: Service {
         for timer in timers { timer.cancel() }
         listener.stop()
         files?.stop()
+        control?.stop()
         for thread in threads { thread.join() }
     }
 
@@ -85,17 +91,23 @@ public struct Watcher: Service {
             guard !isStopping.isSet else { return }
             manager?.tellAlive()
             await reconciler.tendJournal(every: .seconds(schedule.heartbeat))
-            guard let trigger = triggers.take() else { continue }
+            guard let (trigger, calls) = triggers.take() else { continue }
             if trigger == .signal { manager?.tellReloading() }
             // One cause makes several events; a short wait merges them into one pass.
             if trigger == .event { try? await Task.sleep(for: .milliseconds(200)) }
             pass += 1
+            control?.follow(calls)
+            await reconciler.record(calls)
             let outcome = await reconciler.sync(trigger) {
                 // Asked between any two steps, so that a long rollout is no hung loop.
                 manager?.tellAlive()
                 return isStopping.isSet
             }
             await reconciler.publish(outcome, pass: pass, next: schedule.interval)
+            if let control {
+                let contained = await reconciler.contained(control.revisions, in: outcome.revision)
+                control.finish(outcome, contained: contained)
+            }
             if trigger == .signal { manager?.tellReady() }
             // A state that lasts is logged when it begins, not at each pass.
             let text = lines(of: outcome)

@@ -19,6 +19,7 @@ struct Fatesync: AsyncParsableCommand {
 
             Examples:
               fatesync init state                     an example state repository to start from
+              fatesync init --bare /srv/git/state.git a repository whose pushes are checked and carried out
               fatesync validate state                 check it, all mistakes at once
               fatesync plan --repository /srv/state.git --host demo
               fatesync run                            the watcher, configured by /etc/fatesync/fatesync.yaml
@@ -27,7 +28,7 @@ struct Fatesync: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ImportCommand.self, ValidateCommand.self, RenderCommand.self, PlanCommand.self,
             SyncCommand.self, AdoptCommand.self, RunCommand.self, StatusCommand.self, RoutesCommand.self,
-            ConfirmCommand.self, AuditCommand.self, SchemaCommand.self, VersionCommand.self,
+            ConfirmCommand.self, AuditCommand.self, SchemaCommand.self, VersionCommand.self, HookCommand.self,
         ])
 
     /// Runs the command.
@@ -46,7 +47,7 @@ struct Fatesync: AsyncParsableCommand {
             guard let command = try? SyncCommand.parse(Array(arguments.dropFirst())) else { break }
             return await run(command)
         // A failure comes back, with its reason, from the first use of libgit2.
-        case "plan", "adopt", "run", "confirm", "routes": try? GitLibrary.start()
+        case "plan", "adopt", "run", "confirm", "routes", "hook", "init": try? GitLibrary.start()
         default: break
         }
         await main(nil)
@@ -71,6 +72,7 @@ enum ExitStatus {
     static let error = ExitCode(1)
     static let changes = ExitCode(2)
     static let invalid = ExitCode(3)
+    static let untrusted = ExitCode(5)
     static let held = ExitCode(6)
     static let locked = ExitCode(7)
     static let altered = ExitCode(8)

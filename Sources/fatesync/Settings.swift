@@ -9,6 +9,8 @@ struct Settings {
     /// Every key of the configuration file; the environment has them as `FATESYNC_` and capitals.
     static let keys = table.map(\.name)
     static let defaultFile = "/etc/fatesync/fatesync.yaml"
+    /// Where the watcher listens that systemd starts.
+    static let serviceSocket = "/run/fatesync/control.sock"
     static let defaultDataDirectory = "/var/lib/fatesync/parties"
     private static let defaultStateDirectory = "/var/lib/fatesync"
 
@@ -37,15 +39,33 @@ struct Settings {
         StateDirectory(path: values["state-dir"] ?? Self.defaultStateDirectory)
     }
 
+    /// Where a watcher of these settings can be asked for something.
+    var controlSocket: String { values["control-socket"] ?? stateDirectory.controlSocket }
+
+    /// Where the watcher listens: in the directory that systemd makes for it, or in the state directory.
+    ///
+    /// The former can be entered by those who may use the socket without being root.
+    var listeningSocket: String {
+        if let path = values["control-socket"] { return path }
+        // With several directories the first one; systemd separates them by colons.
+        let runtime = Self.environment("RUNTIME_DIRECTORY")?.split(separator: ":").first
+        return runtime.map { "\($0)/control.sock" } ?? stateDirectory.controlSocket
+    }
+
     /// A duration such as `60`, `60s`, `5m` or `2h`, in seconds.
     func seconds(_ key: String, default fallback: Int) throws(SettingsError) -> Int {
         guard let text = values[key] else { return fallback }
+        return try Self.seconds(text, of: key)
+    }
+
+    /// Reads a duration; `name` says in errors what it is for.
+    static func seconds(_ text: String, of name: String) throws(SettingsError) -> Int {
         let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600]
         let unit = text.last.flatMap { units[$0] }
         guard let number = Int(unit == nil ? text[...] : text.dropLast()), number > 0,
             number <= 1_000_000
         else {
-            throw SettingsError("cannot read \(key) '\(text)': write a duration such as 60s, 5m or 2h")
+            throw SettingsError("cannot read \(name) '\(text)': write a duration such as 60s, 5m or 2h")
         }
         return number * (unit ?? 1)
     }

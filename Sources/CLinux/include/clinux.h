@@ -11,4 +11,7 @@ int clinux_send_descriptor(int socket, int descriptor);
 /* Receives such a byte. Returns 1 and sets *descriptor, to -1 if none came with it; 0 at the end; or -1 and errno. */
 int clinux_receive_descriptor(int socket, int *descriptor);
 
+/* Accepts a connection that neither blocks nor is inherited by another program; -1 and errno if there is none. */
+int clinux_accept(int listener);
+
 #endif

@@ -36,7 +36,7 @@ struct AdoptCommand: AsyncParsableCommand {
         let reconciler = try Reconciler(configuration, recording: true) { display.show($0) }
         let outcome = await reconciler.adopt(Set(parties))
         withExtendedLifetime(lock) {}
-        let report = PassReport(outcome, output)
+        let report = PassReport(PassDocument(outcome), output)
         report.printDiagnostics()
         try report.requirePlan()
         if output.isJSON {
@@ -45,9 +45,7 @@ struct AdoptCommand: AsyncParsableCommand {
             let terminal = Terminal(output)
             Terminal.say(AdoptionReport(adoption: outcome.adoption, terminal: terminal).text)
             Terminal.say(
-                PlanReport(
-                    plan: outcome.plan, revision: outcome.revision, held: outcome.held, terminal: terminal
-                ).text)
+                PlanReport(plan: PlanDocument(outcome), terminal: terminal).text)
         }
         if outcome.exitCode != 0 { throw ExitCode(outcome.exitCode) }
         if !outcome.adoption.refusals.isEmpty { throw ExitStatus.held }

@@ -26,7 +26,7 @@ struct PlanCommand: AsyncParsableCommand {
         let display = ProgressDisplay(output)
         let reconciler = try Reconciler(configuration, recording: false) { display.show($0) }
         let outcome = await reconciler.preview()
-        let report = PassReport(outcome, output)
+        let report = PassReport(PassDocument(outcome), output)
         report.printDiagnostics()
         try report.requirePlan()
         if output.isJSON {
@@ -36,10 +36,7 @@ struct PlanCommand: AsyncParsableCommand {
                 adoption: outcome.adoption, terminal: Terminal(output), isDone: false)
             if !adoption.adoption.isEmpty { Terminal.say(adoption.text) }
             Terminal.say(
-                PlanReport(
-                    plan: outcome.plan, revision: outcome.revision, held: outcome.held,
-                    terminal: Terminal(output)
-                ).text)
+                PlanReport(plan: PlanDocument(outcome), terminal: Terminal(output)).text)
         }
         if outcome.exitCode != 0 { throw ExitCode(outcome.exitCode) }
         if !outcome.held.isEmpty || !outcome.plan.warnings.isEmpty { throw ExitStatus.held }

@@ -49,6 +49,7 @@ struct RunCommand: AsyncParsableCommand {
         }
         logger.logLevel = output.verbose ? .debug : output.quiet ? .warning : .info
         let triggers = TriggerQueue()
+        let control = listen(settings.listeningSocket, configuration, triggers, logger)
         let reconciler = try Reconciler(configuration, recording: true) { [logger] event in
             switch event {
             case .note(let text): Terminal.complain(text)
@@ -58,10 +59,11 @@ struct RunCommand: AsyncParsableCommand {
                     metadata: ["checkpoint": "\(note)"])
             default: break
             }
+            control?.report(event)
         }
         let watcher = Watcher(
             configuration, reconciler: reconciler, schedule: schedule, triggers: triggers, logger: logger,
-            manager: ServiceManager(Settings.environment))
+            manager: ServiceManager(Settings.environment), control: control)
         let hangup = SignalWatch([SIGHUP]) { triggers.raise(.signal) }
         logger.notice(
             "watching \(configuration.repository) branch \(configuration.branch) for host \(configuration.host)"
@@ -70,5 +72,17 @@ struct RunCommand: AsyncParsableCommand {
             services: [watcher], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         try await group.run()
         withExtendedLifetime((lock, hangup)) {}
+    }
+
+    /// A socket that cannot be had costs the answers to a push, not the watcher.
+    private func listen(
+        _ path: String, _ configuration: WatcherConfiguration, _ triggers: TriggerQueue, _ logger: Logger
+    ) -> ControlServer? {
+        do throws(HostFileError) {
+            return try ControlServer(at: path, configuration, triggers: triggers)
+        } catch {
+            logger.warning("no control socket: \(error); `fatesync sync` cannot ask this watcher")
+            return nil
+        }
     }
 }

@@ -9,23 +9,53 @@ struct SyncCommand: AsyncParsableCommand {
         commandName: "sync",
         abstract: "Fetch, plan and apply now, with progress.",
         discussion: """
-            Beside a running watcher it asks that watcher to sync, and follows it.
+            Beside a running watcher it asks that watcher to sync, and follows it; Ctrl-C then ends the following
+            and not the sync.
+
+            With --wait it goes on until this host has come to a commit or a descendant of it, or says why it does
+            not: for pipelines that push to a forge and want to know what came of it.
 
             Examples:
               fatesync sync
               fatesync sync --repository /srv/state.git --host demo -q
+              fatesync sync --wait 4f2c1a9be001 --timeout 5m
             """)
+
+    @Option(help: "Wait until this host has come to this commit: 7 to 40 hexadecimal digits.")
+    var wait: String?
+
+    @Option(help: "How long to wait. Default: 10m.")
+    var timeout: String?
 
     @OptionGroup var places: PlaceOptions
     @OptionGroup var output: OutputOptions
 
+    func validate() throws {
+        if let wait, !ControlCommand.isRevision(wait) {
+            throw ValidationError("--wait takes a commit: 7 to 40 lower-case hexadecimal digits")
+        }
+        guard let timeout else { return }
+        guard wait != nil else { throw ValidationError("--timeout is for --wait") }
+        do {
+            _ = try Settings.seconds(timeout, of: "timeout")
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+
     func run() async throws {
-        let configuration = try Settings(places).watcherConfiguration()
+        let settings = try Settings(places)
+        let configuration = try settings.watcherConfiguration()
+        let goal = try wait.map { commit in
+            SyncGoal(
+                commit: commit, seconds: try timeout.map { try Settings.seconds($0, of: "timeout") } ?? 600)
+        }
         let lock: StateLock
         do {
             lock = try configuration.stateDirectory.lock()
         } catch let error as LockError {
-            return try await follow(error, configuration)
+            let watcher = WatcherFollower(output: output, goal: goal)
+            return try watcher.follow(settings.controlSocket, besides: error)
         }
         let display = ProgressDisplay(output)
         let stopping = StopFlag()
@@ -35,37 +65,34 @@ struct SyncCommand: AsyncParsableCommand {
             reconciler.waker.wake()
             Task { await reconciler.cancelFetch() }
         }
-        let outcome = await reconciler.sync(.command) { stopping.isSet }
-        await reconciler.publish(outcome)
+        while true {
+            let outcome = await reconciler.sync(.command) { stopping.isSet }
+            await reconciler.publish(outcome)
+            let document = PassDocument(outcome)
+            guard let goal else { return try end(document, document.exitCode, lock, signals) }
+            let contained = await reconciler.contained([goal.commit], in: outcome.revision)
+            if let code = goal.verdict(document, contains: contained[goal.commit]) {
+                return try end(document, code, lock, signals)
+            }
+            if stopping.isSet { throw ExitStatus.error }
+            guard ContinuousClock.now + Self.pause < goal.deadline else {
+                throw goal.failure(after: document)
+            }
+            // A signal is noticed after the pause; it is short.
+            try await Task.sleep(for: Self.pause)
+        }
+    }
+
+    /// Between two looks for the commit that is waited for.
+    private static let pause = Duration.seconds(1)
+
+    private func end(
+        _ outcome: PassDocument, _ code: Int32, _ lock: StateLock, _ signals: SignalWatch
+    ) throws {
         let report = PassReport(outcome, output)
         report.printDiagnostics()
         try report.printResult()
         withExtendedLifetime((lock, signals)) {}
-        if outcome.exitCode != 0 { throw ExitCode(outcome.exitCode) }
-    }
-
-    /// Asks the watcher that holds the lock for a pass and waits until it has made one.
-    private func follow(_ lock: LockError, _ configuration: WatcherConfiguration) async throws {
-        let before = try WatcherStatus.read(from: configuration.stateDirectory)
-        guard let watcher = before?.watcher ?? lock.owner, watcher == lock.owner, kill(watcher, SIGHUP) == 0
-        else {
-            Terminal.complain("\(lock)")
-            throw ExitStatus.locked
-        }
-        if !output.quiet { Terminal.complain("watcher \(watcher) is asked to sync") }
-        let clock = ContinuousClock()
-        let deadline = clock.now + .seconds(600)
-        while clock.now < deadline {
-            try await Task.sleep(for: .milliseconds(100))
-            guard let status = try WatcherStatus.read(from: configuration.stateDirectory),
-                status.watcher == watcher, status.pass > (before?.pass ?? 0), status.trigger == .signal
-            else { continue }
-            try StatusReport(status, output).print()
-            if status.exitCode != 0 { throw ExitCode(status.exitCode) }
-            return
-        }
-        Terminal.complain(
-            "watcher \(watcher) has not finished a pass within 10 minutes; see `fatesync status`")
-        throw ExitStatus.error
+        if code != 0 { throw ExitCode(code) }
     }
 }

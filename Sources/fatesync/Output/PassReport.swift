@@ -5,11 +5,11 @@ import Reconciliation
 
 /// What a finished pass means, for people and programs.
 struct PassReport {
-    let outcome: PassOutcome
+    let outcome: PassDocument
     let output: OutputOptions
     let terminal: Terminal
 
-    init(_ outcome: PassOutcome, _ output: OutputOptions) {
+    init(_ outcome: PassDocument, _ output: OutputOptions) {
         self.outcome = outcome
         self.output = output
         terminal = Terminal(output)
@@ -17,11 +17,11 @@ struct PassReport {
 
     /// Mistakes of the revision and a failed fetch, on standard error.
     func printDiagnostics() {
-        for diagnostic in outcome.diagnostics {
+        for diagnostic in outcome.plan.diagnostics {
             Terminal.complain(
                 terminal.styledProgress("\(diagnostic)", diagnostic.severity == .error ? .red : .yellow))
         }
-        if let error = outcome.fetchError { Terminal.complain("\(error)".escapingControls) }
+        if let error = outcome.fetchError { Terminal.complain(error.escapingControls) }
     }
 
     /// Ends a command that needs the plan of a pass which has none, with the reason.
@@ -33,32 +33,14 @@ struct PassReport {
 
     /// The result of a sync.
     func printResult() throws {
-        if output.isJSON { return try JSONOutput.print(Document(outcome)) }
+        if output.isJSON { return try JSONOutput.print(outcome) }
         if !outcome.adoption.isEmpty, !output.quiet {
             Terminal.say(AdoptionReport(adoption: outcome.adoption, terminal: terminal).text)
         }
-        if !outcome.plan.isEmpty, !output.quiet {
-            Terminal.say(
-                PlanReport(
-                    plan: outcome.plan, revision: outcome.revision, held: outcome.held, terminal: terminal
-                ).text)
+        if !outcome.plan.steps.isEmpty, !output.quiet {
+            Terminal.say(PlanReport(plan: outcome.plan, terminal: terminal).text)
         }
-        let revision = outcome.revision.map { "\($0.branch)@\($0.short)" } ?? "-"
-        switch outcome.result {
-        case .inSync, .planned:
-            let isInvalid = outcome.diagnostics.contains { $0.severity == .error }
-            Terminal.say(
-                isInvalid
-                    ? "\(revision) has mistakes; what they affect stays at its last good state, the rest is in sync"
-                    : "in sync with \(revision)")
-        case .applied:
-            Terminal.say(terminal.styled("applied \(revision)", .green) + " in \(outcome.milliseconds) ms")
-        case .held(let reason): Terminal.say(terminal.styled("held \(revision)", .yellow) + ": \(reason)")
-        case .untrusted(let reason), .failed(let reason):
-            Terminal.say(terminal.styled("failed \(revision)", .red) + ": \(reason)".escapingControls)
-        case .rolledBack(let reason):
-            Terminal.say(terminal.styled("rolled back \(revision)", .red) + ": \(reason)".escapingControls)
-        }
+        Terminal.say(Self.verdict(of: outcome, styled: terminal.styled))
         for (party, reasons) in outcome.failures.sorted(by: { $0.key < $1.key }) {
             let note =
                 outcome.rolledBack.contains(party) ? " (rolled back; not tried again until a new commit)" : ""
@@ -69,28 +51,21 @@ struct PassReport {
         }
     }
 
-    private struct Document: Encodable {
-        var schemaVersion = 1
-        var result: String
-        var reason: String?
-        var milliseconds: Int64
-        var plan: PlanDocument
-        var failures: [String: [String]]
-        var rolledBack: [String]
-        var outages: [Outage]
-        var held: [HeldPart]
-        var parties: [WatcherStatus.Party]
-
-        init(_ outcome: PassOutcome) {
-            result = outcome.word
-            reason = outcome.reason
-            milliseconds = outcome.milliseconds
-            plan = PlanDocument(outcome)
-            failures = outcome.failures
-            rolledBack = outcome.rolledBack.sorted()
-            outages = outcome.outages
-            held = outcome.held
-            parties = outcome.parties
+    /// The result in one line.
+    static func verdict(
+        of outcome: PassDocument, styled: (String, Terminal.Style) -> String = { text, _ in text }
+    ) -> String {
+        let revision = outcome.plan.revision.map { "\($0.branch)@\($0.short)" } ?? "-"
+        let reason = ": \(outcome.reason ?? "-")".escapingControls
+        return switch outcome.result {
+        case "held": styled("held \(revision)", .yellow) + reason
+        case "failed", "untrusted": styled("failed \(revision)", .red) + reason
+        case "rolled back": styled("rolled back \(revision)", .red) + reason
+        case _ where !outcome.plan.steps.isEmpty:
+            styled("applied \(revision)", .green) + " in \(outcome.milliseconds) ms"
+        case "invalid":
+            "\(revision) has mistakes; what they affect stays at its last good state, the rest is in sync"
+        default: "in sync with \(revision)"
         }
     }
 }

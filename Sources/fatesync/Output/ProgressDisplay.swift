@@ -1,6 +1,5 @@
 import DesiredState
 import Glibc
-import Planning
 import Reconciliation
 import Synchronization
 
@@ -23,47 +22,60 @@ final class ProgressDisplay: Sendable {
         isQuiet = options.quiet
     }
 
-    /// Takes one event.
+    /// Takes one event of a pass of this process.
     func show(_ event: ProgressEvent) {
         guard !isQuiet else { return }
+        if let message = ControlMessage(event) { show(message) } else { end() }
+    }
+
+    /// Takes one message of the watcher that makes the pass.
+    func show(_ message: ControlMessage) {
+        guard !isQuiet else { return }
         state.withLock { state in
-            switch event {
-            case .fetching(let repository):
-                if terminal.redrawsProgress { draw("fetching \(repository)", &state) }
-            case .planned(let plan, _):
-                state.count = plan.steps.count
+            switch message.event {
+            case .fetching:
+                if terminal.redrawsProgress { draw("fetching \(message.repository ?? "-")", &state) }
+            case .planned:
+                state.count = message.plan?.steps.count ?? 0
                 state.done = 0
-            case .stepStarted(let step, let index, let count):
-                state.count = max(state.count, count)
-                state.running[index] = "\(step.action.name) \(step.object)"
+            case .stepStarted:
+                guard let step = message.step else { return }
+                state.count = max(state.count, step.count)
+                state.running[step.index] = "\(step.action) \(step.object)"
                 if terminal.redrawsProgress { draw(bar(state), &state) }
-            case .stepFinished(let step, let index, let count, let error, let milliseconds):
-                state.running[index] = nil
+            case .stepFinished:
+                guard let step = message.step else { return }
+                state.running[step.index] = nil
                 state.pulls[step.object] = nil
                 state.done += 1
-                state.count = max(state.count, count)
-                finish(step, error, milliseconds, &state)
-            case .pulling(let image, let current, let total, let detail):
-                state.pulls[image] = (current, total, detail)
+                state.count = max(state.count, step.count)
+                finish(step, &state)
+            case .pulling:
+                guard let pull = message.pull else { return }
+                state.pulls[pull.image] = (pull.current, pull.total, pull.detail)
                 if terminal.redrawsProgress { draw(bar(state), &state) }
-            case .finished: clear(&state)
-            case .note(let text):
+            case .note:
                 clear(&state)
-                Terminal.complain(text.escapingControls)
-            case .checkpoint: break
+                Terminal.complain((message.text ?? "").escapingControls)
+            case .outcome: clear(&state)
+            case .accepted, .refused: break
             }
         }
     }
 
-    private func finish(_ step: Plan.Step, _ error: String?, _ milliseconds: Int64, _ state: inout State) {
+    /// Leaves the line to others.
+    func end() { state.withLock { clear(&$0) } }
+
+    private func finish(_ step: ControlMessage.Step, _ state: inout State) {
         clear(&state)
         let count = "[\(state.done)/\(state.count)]"
-        let head = "\(count) \(step.party) \(step.action.name) \(step.object)".escapingControls
-        if let error {
+        let head = "\(count) \(step.party) \(step.action) \(step.object)".escapingControls
+        if let error = step.error {
             Terminal.complain(
                 head + terminal.styledProgress(" failed", .red) + ": \(error.escapingControls)")
         } else {
-            Terminal.complain(head + terminal.styledProgress(" ok", .green) + " \(milliseconds) ms")
+            Terminal.complain(
+                head + terminal.styledProgress(" ok", .green) + " \(step.milliseconds ?? 0) ms")
         }
         if terminal.redrawsProgress, state.done < state.count { draw(bar(state), &state) }
     }

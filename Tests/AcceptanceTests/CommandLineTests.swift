@@ -12,7 +12,8 @@ extension Acceptance {
 
         @Test(arguments: [
             "", "init", "import", "validate", "render", "plan", "sync", "run", "status", "routes", "audit",
-            "audit list", "audit show", "audit verify", "audit prove", "audit key", "version", "hook pre-receive",
+            "audit list", "audit show", "audit verify", "audit prove", "audit key", "version",
+            "hook pre-receive",
             "hook post-receive",
         ])
         func `help has an example`(_ command: String) async throws {

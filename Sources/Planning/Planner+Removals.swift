@@ -9,8 +9,12 @@ extension Planner {
         where !kept.contains(name) && !isMisnamed(container)
             && !desired.frozen.union(desired.waiting).contains(party(of: container))
         {
-            guardNode(container)
             let cause = newHost(of: container).map { "it runs on host \($0) now" } ?? "not desired"
+            guard !isBusy(container) else {
+                postpone("remove", of: name, party(of: container), container: container.id, cause: cause)
+                continue
+            }
+            guardNode(container)
             var last: Set<Int> = []
             if container.status.holdsResources {
                 last = [

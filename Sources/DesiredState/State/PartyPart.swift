@@ -36,7 +36,7 @@ struct PartyPart {
             part.files.contains { $0.path == value.script }
         }
         addNetworks(to: &part)
-        part.jobs = whole.jobs.flatMap { guarded($0, by: names) }
+        part.jobs = whole.jobs.map { guarded($0, by: names) }
         return part
     }
 
@@ -73,11 +73,11 @@ struct PartyPart {
         }
     }
 
-    /// What may run here only while no job does; FATE Flow on another host is asked there.
-    private func guarded(_ jobs: JobGuard, by names: Set<String>) -> JobGuard? {
+    /// The guard with the place of a FATE Flow that this host asks from afar.
+    ///
+    /// What a service guards it guards also while its container is still here and it runs elsewhere.
+    private func guarded(_ jobs: JobGuard, by names: Set<String>) -> JobGuard {
         var jobs = jobs
-        jobs.guards.formIntersection(names)
-        guard !jobs.guards.isEmpty else { return nil }
         guard !names.contains(jobs.service) else { return jobs }
         let server = whole.services.first { $0.name == jobs.service }
         let own = whole.services.filter { names.contains($0.name) }.flatMap(\.container.networks.keys)

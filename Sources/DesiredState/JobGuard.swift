@@ -37,6 +37,13 @@ public struct JobGuard: Sendable, Equatable {
         self.maxHold = maxHold
     }
 
+    /// The guard with every instance of a service beside it.
+    func naming(_ instances: [String: [String]]) -> JobGuard {
+        var result = self
+        result.guards.formUnion(guards.flatMap { instances[$0, default: []] })
+        return result
+    }
+
     /// A day: longer than most trainings, shorter than anybody's patience with a forgotten one.
     public static let defaultMaxHold = 86_400
 }

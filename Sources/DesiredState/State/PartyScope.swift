@@ -49,9 +49,7 @@ struct PartyScope {
             &resources, labels: labels, declarations: blueprint.services, instances: instances)
         resources.directories = directories.map(\.spec)
         resources.files = files.specs.map { $0.naming(instances) }
-        resources.jobs = blueprint.services.jobs?.resolved(maxHold: party.maxHold)
-        resources.jobs?.guards.formUnion(
-            (resources.jobs?.guards ?? []).flatMap { instances[$0, default: []] })
+        resources.jobs = blueprint.services.jobs?.resolved(maxHold: party.maxHold).naming(instances)
         resources.firstStart = firstStart
         resources.secrets = variables.secrets
         resources.variables = variables.environment

@@ -1,4 +1,4 @@
-import Planning
+public import Planning
 
 /// What an engine says of the devices that it can give to containers.
 public struct EngineDevices: Sendable, Equatable {

@@ -8,14 +8,14 @@ struct PlacementTests {
     private static let other = DecodingContext(host: "b", dataDirectory: "/srv/fate")
 
     /// Party 10000 with these services placed elsewhere.
-    private func example(_ services: String...) throws -> Example {
+    private func placing(_ services: String...) throws -> Example {
         let lines = services.map { "\n  \($0)" }.joined()
         return try Example(Example.party10000, "host: demo\n", "host: demo\nservices:\(lines)\n")
     }
 
     /// Party 10000 with a second nodemanager on host b, and what eggroll has to know of it.
     private func twoNodes() throws -> Example {
-        var example = try example("nodemanager2: {extends: nodemanager, host: b}")
+        var example = try placing("nodemanager2: {extends: nodemanager, host: b}")
         try example.append(
             Example.party10000,
             """
@@ -73,13 +73,13 @@ struct PlacementTests {
 
     @Test func aPartyOfOneHostIsAsItWas() throws {
         let plain = try Example().decode().party("10000")
-        let named = try example("nodemanager: {host: demo}").decode().party("10000")
+        let named = try placing("nodemanager: {host: demo}").decode().party("10000")
         #expect(named == plain)
         #expect(try Example().decode(Self.other).parties == [])
     }
 
     @Test func whatTheOtherHostHasAlreadyClashes() throws {
-        var example = try example("rollsite: {host: b}")
+        var example = try placing("rollsite: {host: b}")
         try example.replace(Example.party9999, "host: demo", "host: b")
         try example.replace(Example.party9999, "PORT_HTTP: 10093", "PORT_HTTP: 10083")
         #expect(example.lines == [])
@@ -93,19 +93,19 @@ struct PlacementTests {
     @Test func mistakesAreReportedWhereTheyAreWritten() throws {
         let party = "parties/10000/party.yaml"
         #expect(
-            try example("nodemanger: {host: b}").lines == [
+            try placing("nodemanger: {host: b}").lines == [
                 "\(party):8:3: error E-REF: unknown service \"nodemanger\" (did you mean \"nodemanager\"?)"
             ])
         #expect(
-            try example("python: {extends: nodemanager, host: b}").lines.contains(
+            try placing("python: {extends: nodemanager, host: b}").lines.contains(
                 "\(party):8:3: error E-NAME: \"python\" is a service of the blueprint; \"extends\" makes another one, "
                     + "so give it a name of its own"))
         #expect(
-            try example("nm2: {extends: nodemanager, host: demo}").lines.contains(
+            try placing("nm2: {extends: nodemanager, host: demo}").lines.contains(
                 "\(party):8:37: error E-HOST: service \"nodemanager\" runs on host demo already, and both have the same "
                     + "directories; each instance of \"nodemanager\" needs a host of its own"))
         #expect(
-            try example("fateboard: {host: b}").lines.contains { line in
+            try placing("fateboard: {host: b}").lines.contains { line in
                 line.contains(
                     "warning W-HOST: services on hosts b, demo mount the volume user_confs10000_fate_flow_logs"
                 )
@@ -127,7 +127,7 @@ struct PlacementTests {
         let party = "parties/10000/party.yaml"
         let service = "blueprints/fate-1.5.1/confs/fate_flow/conf/service_conf.yaml"
         #expect(
-            try example("nodemanager2: {extends: nodemanager, host: b}").lines == [
+            try placing("nodemanager2: {extends: nodemanager, host: b}").lines == [
                 "\(service):30:12: error E-NODE: fate_on_eggroll.clustermanager.nodes of "
                     + "fate_flow/conf/service_conf.yaml is \"1\", and the party has 2 of service \"nodemanager\" "
                     + "(nodemanager, nodemanager2); both must be equal",

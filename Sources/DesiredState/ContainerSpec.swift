@@ -59,6 +59,16 @@ public struct ContainerSpec: Sendable, Equatable, Codable {
     }
 }
 
+extension ContainerSpec {
+    /// Names of the containers whose namespaces this one joins; it holds on to the very container.
+    public var sharedContainers: [String] {
+        [networkMode, ipcMode].compactMap { mode in
+            guard let mode, mode.hasPrefix("container:") else { return nil }
+            return String(mode.dropFirst("container:".count))
+        }
+    }
+}
+
 /// A published port.
 public struct PortBinding: Sendable, Hashable, Codable {
     public var containerPort: Int

@@ -191,6 +191,8 @@ public struct PartyResources: Sendable, Equatable {
     /// Compose project name.
     public var project: String
     public var networks: [NetworkSpec]
+    /// Networks over several hosts that another host makes; containers of this one only join them.
+    public var joinedNetworks: [NetworkSpec] = []
     public var volumes: [VolumeSpec]
     public var directories: [DirectorySpec]
     public var files: [FileSpec]

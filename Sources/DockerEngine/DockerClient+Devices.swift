@@ -1,4 +1,4 @@
-import Planning
+public import Planning
 
 /// What an engine says of the devices that it can give to containers.
 public struct EngineDevices: Sendable, Equatable {
@@ -13,7 +13,23 @@ public struct EngineDevices: Sendable, Equatable {
 extension DockerClient {
     /// Asks for devices: one read.
     public func readDevices() throws(DockerError) -> EngineDevices {
-        let operation = "read what devices the engine has"
+        let info = try readInfo("read what devices the engine has")
+        let discovered = info.discovered?.filter { $0.source == DeviceSource.cdi }.map(\.id)
+        return EngineDevices(
+            hostName: info.name ?? "", specDirectories: info.specDirectories ?? [],
+            discovered: discovered.map { Set($0) })
+    }
+
+    /// Asks what the engine is in a Docker Swarm: one read.
+    ///
+    /// A node that cannot reach the others, or whose certificate has expired, counts as no member.
+    public func readSwarmRole() throws(DockerError) -> SwarmRole {
+        guard let swarm = try readInfo("read the engine's part in a Swarm").swarm, swarm.state == "active"
+        else { return .inactive }
+        return swarm.isManager == true ? .manager : .worker
+    }
+
+    private func readInfo(_ operation: String) throws(DockerError) -> WireInfo {
         let identity = try negotiated()
         _ = startRead(path: "/v\(identity.apiVersion)/info", operation)
         defer { abandonReads() }
@@ -21,11 +37,7 @@ extension DockerClient {
             throw DockerError(.undecodable, operation, "no answer came")
         }
         guard answer.status == 200 else { throw answer.refusal(operation) }
-        let info: WireInfo = try decodeJSON(answer.body, operation)
-        let discovered = info.discovered?.filter { $0.source == DeviceSource.cdi }.map(\.id)
-        return EngineDevices(
-            hostName: info.name ?? "", specDirectories: info.specDirectories ?? [],
-            discovered: discovered.map { Set($0) })
+        return try decodeJSON(answer.body, operation)
     }
 }
 
@@ -33,16 +45,29 @@ private enum DeviceSource {
     static let cdi = "cdi"
 }
 
-/// `GET /info`, as far as it is about devices.
+/// `GET /info`, as far as it is about devices and the Swarm.
 private struct WireInfo: Decodable {
     var name: String?
     var specDirectories: [String]?
     var discovered: [Device]?
+    var swarm: Swarm?
 
     enum CodingKeys: String, CodingKey {
         case name = "Name"
+        case swarm = "Swarm"
         case specDirectories = "CDISpecDirs"
         case discovered = "DiscoveredDevices"
+    }
+
+    struct Swarm: Decodable {
+        /// `inactive`, `pending`, `active`, `error` or `locked`.
+        var state: String?
+        var isManager: Bool?
+
+        enum CodingKeys: String, CodingKey {
+            case state = "LocalNodeState"
+            case isManager = "ControlAvailable"
+        }
     }
 
     struct Device: Decodable {

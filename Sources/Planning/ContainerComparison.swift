@@ -30,8 +30,12 @@ struct ContainerComparison {
             let isTaken = field.update?(pair.desired, &update) ?? true
             raise(to: isTaken ? rung : .recreate)
         }
+        var networks = pair.live.networks
+        for (name, address) in live.overlayAddresses where desired.networks[name]?.ipv4Address != nil {
+            networks[name]?.ipv4Address = address
+        }
         compareNetworks(
-            pair.live.networks, pair.desired.networks, pinned: live.networkIDs, networkIDs: networkIDs)
+            networks, pair.desired.networks, pinned: live.networkIDs, networkIDs: networkIDs)
     }
 
     /// Demands a new container for a reason that lies outside it.

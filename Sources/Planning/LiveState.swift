@@ -28,6 +28,8 @@ public struct LiveState: Sendable, Equatable {
     public var blueprints: [String: String] = [:]
     /// `nil` when no desired service requests devices.
     public var devices: DeviceInventory?
+    /// The engine's part in a Docker Swarm; `nil` when no desired network is an overlay.
+    public var swarm: SwarmRole?
     /// Host ports that running containers hold, foreign ones included.
     public var publishedPorts: [PublishedPort] = []
     /// Routes of the engine's host; empty where they cannot be read.
@@ -36,7 +38,7 @@ public struct LiveState: Sendable, Equatable {
     public var listeners: [HostListener] = []
     /// Owners of the directories for which the desired state names one.
     public var owners: [String: FileOwner] = [:]
-    /// Directories that something is in, of those on whose emptiness the first start of a program depends.
+    /// Directories that something is in, of those on whose emptiness something depends.
     public var filledDirectories: Set<String> = []
     /// The service's data directories that something was written below, by the full id of the container.
     ///
@@ -78,6 +80,14 @@ public struct EngineIdentity: Sendable, Equatable, Codable {
     }
 }
 
+/// What an engine is in a Docker Swarm, as its `info` says.
+public enum SwarmRole: String, Sendable, Codable {
+    /// No member, or one that has lost the others.
+    case inactive
+    case worker
+    case manager
+}
+
 /// A container as `inspect` shows it.
 public struct LiveContainer: Sendable, Equatable {
     /// `State.Status` of the Engine API.
@@ -105,6 +115,8 @@ public struct LiveContainer: Sendable, Equatable {
     public var health: String?
     /// Network name -> id of the network that the endpoint is pinned to; empty before the first start.
     public var networkIDs: [String: String]
+    /// Its addresses on overlay networks, fixed or not, by network: nothing tells one from the other.
+    public var overlayAddresses: [String: String] = [:]
     /// Names of its anonymous volumes, by the place in the container.
     public var anonymousVolumes: [String: String] = [:]
     /// Hardware addresses that somebody chose for it, by network; those that the engine made up are not here.

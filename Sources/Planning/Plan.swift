@@ -111,6 +111,11 @@ public struct DesiredHost: Sendable, Equatable {
     /// Containers, by full id, that running jobs depend on: nothing stops them or takes them off a network.
     public var busy: Set<String> = []
 
+    /// Which hosts every party runs on, those that this host runs nothing of too.
+    public var placements: [String: Placement] = [:]
+    /// Where each party's nodes keep what no other node has.
+    public var nodes: [String: NodeData] = [:]
+
     public init(host: String, parties: [PartyResources], frozen: Set<String> = []) {
         self.host = host
         self.parties = parties

@@ -62,7 +62,7 @@ extension Planner {
         }
         var comparison = ContainerComparison(
             live: namingSharedContainers(current), desired: service.container, images: live.images,
-            networkIDs: networkIDs)
+            networkIDs: reachableNetworks(of: current, in: context.party))
         comparison.rejoin(vacated)
         comparison.keepAddresses(of: current, live.engine)
         comparison.replaceWith(shared)

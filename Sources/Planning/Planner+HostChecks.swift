@@ -4,6 +4,7 @@ import DesiredState
 extension Planner {
     /// Notes why a party's part must not run; called when all steps are planned.
     mutating func checkHost() {
+        for party in parties { checkSwarm(for: party) }
         let removed = Set(
             builder.plan.steps.compactMap { step -> String? in
                 if case .removeNetwork(let id) = step.action { id } else { nil }

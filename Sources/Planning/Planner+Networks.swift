@@ -76,6 +76,7 @@ extension Planner {
                         changes: changes))
                 continue
             }
+            refuseOverlayChange(existing, changes, party: party.party)
             let remove = builder.add(
                 .removeNetwork(id: existing.id), of: network.name, party: party.party, rung: .networkRecreate,
                 cause: "changed", changes: changes, after: departures(from: existing))

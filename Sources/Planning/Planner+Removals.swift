@@ -9,17 +9,23 @@ extension Planner {
         where !kept.contains(name) && !isMisnamed(container)
             && !desired.frozen.union(desired.waiting).contains(party(of: container))
         {
+            let cause = newHost(of: container).map { "it runs on host \($0) now" } ?? "not desired"
+            guard !isBusy(container) else {
+                postpone("remove", of: name, party(of: container), container: container.id, cause: cause)
+                continue
+            }
+            guardNode(container)
             var last: Set<Int> = []
             if container.status.holdsResources {
                 last = [
                     builder.add(
                         container.stop, of: name, party: party(of: container), rung: .remove,
-                        cause: "not desired")
+                        cause: cause)
                 ]
             }
             _ = builder.add(
                 .removeContainer(.id(container.id), force: false), of: name, party: party(of: container),
-                rung: .remove, cause: "not desired", after: last)
+                rung: .remove, cause: cause, after: last)
         }
     }
 

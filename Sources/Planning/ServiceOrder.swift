@@ -24,13 +24,3 @@ enum ServiceOrder {
         return result
     }
 }
-
-extension ContainerSpec {
-    /// Names of the containers whose namespaces this one joins; it holds on to the very container.
-    var sharedContainers: [String] {
-        [networkMode, ipcMode].compactMap { mode in
-            guard let mode, mode.hasPrefix("container:") else { return nil }
-            return String(mode.dropFirst("container:".count))
-        }
-    }
-}

@@ -110,10 +110,11 @@ extension LiveState {
             for directory in party.directories where directory.owner != nil {
                 owners[directory.path] = HostFiles.owner(of: directory.path)
             }
-            for path in Set(party.firstStart.map(\.directory)) {
-                guard try HostFiles.read(path) == .directory else { continue }
-                if try !HostFiles.names(in: path).isEmpty { filledDirectories.insert(path) }
-            }
+        }
+        let first = desired.parties.flatMap(\.firstStart).map(\.directory)
+        for path in Set(first).union(nodeDirectories(of: desired)) {
+            guard try HostFiles.read(path) == .directory else { continue }
+            if try !HostFiles.names(in: path).isEmpty { filledDirectories.insert(path) }
         }
         let published = Set(publishedPorts.map(\.port))
         let wanted = desired.parties.flatMap(\.services).flatMap(\.container.ports).map(\.hostPort)
@@ -126,5 +127,22 @@ extension LiveState {
         guard isNew || !ports.isEmpty, let sockets = HostSockets(engineAt: socket) else { return }
         routes = sockets.routes
         listeners = sockets.listeners(at: ports)
+    }
+}
+
+extension LiveState {
+    /// Directories of nodes that run here and are not desired here any more.
+    private func nodeDirectories(of desired: DesiredHost) -> Set<String> {
+        let wanted = Set(desired.parties.flatMap(\.services).map(\.container.name))
+        let going = containers.values.filter {
+            $0.spec.labels[Labels.host] == desired.host && !wanted.contains($0.spec.name)
+        }
+        return Set(
+            going.compactMap { container in
+                guard let node = container.spec.labels[Labels.party].flatMap({ desired.nodes[$0] }) else {
+                    return nil
+                }
+                return container.spec.mounts.first { $0.target == node.directory }?.hostPath(volumes)
+            })
     }
 }

@@ -21,6 +21,10 @@ struct PlanExecutor {
     private(set) var execution: Execution
     var calls: [CallID: Pending] = [:]
     var awaits: [Int: HealthWait] = [:]
+    /// Steps that wait for another host, by step.
+    var hostWaits: [Int: HostWait] = [:]
+    /// Parties with such a step.
+    var waitedForHosts: Set<String> = []
     /// Containers that are looked at before the old one stops, by step.
     var checks: [Int: ProgramCheck] = [:]
     private let ports: PortCheck
@@ -106,7 +110,9 @@ struct PlanExecutor {
         }
         try journal.results(results)
         try advanceWaits()
-        if calls.isEmpty, let next = awaits.values.map(\.nextLook).min() {
+        try retryForOtherHosts()
+        let pauses = awaits.values.map(\.nextLook) + hostWaits.values.map(\.nextTry)
+        if calls.isEmpty, let next = pauses.min() {
             // Only waits are left: sleep until the next look, woken by nobody but time.
             let isProbing = awaits.values.contains { $0.stage != nil }
             let pause = isProbing ? .milliseconds(20) : clock.now.duration(to: next)
@@ -192,6 +198,7 @@ struct PlanExecutor {
             if let path = pending.path { return found(path, pending.step, result) }
             if case .checkContainer = pending.step.action { return check(pending, result) }
             if pending.isWait { return judge(pending.step, result) }
+            if pending.answer == nil, let attempt = awaitOtherHost(pending, result) { return attempt }
             if let answer = pending.answer { return finish(pending, answer, seen: result) }
             if readBack.isNeeded(after: pending.step.action, result),
                 let container = containerID(of: pending.step.action)
@@ -321,12 +328,12 @@ extension PlanExecutor {
     }
 
     /// The engine's full id of what an action is done to, as far as it has one.
-    private func objectID(of action: Action) -> String? {
+    func objectID(of action: Action) -> String? {
         if case .removeNetwork(let id) = action { id } else { containerID(of: action) }
     }
 
     /// The call that performs an action; `nil` when it is performed without the engine.
-    private func engineCall(for action: Action) -> Result<EngineCall?, DockerError> {
+    func engineCall(for action: Action) -> Result<EngineCall?, DockerError> {
         let id = containerID(of: action) ?? ""
         switch action {
         case .makeDirectory, .writeFile, .signalContainer, .awaitContainer, .checkContainer:

@@ -66,7 +66,8 @@ extension Reconciler {
         try remember(
             comparison, now: applied.live, failures: failures, condemned: condemned,
             broken: execution.brokenParties,
-            unfinished: applied.plan, retryable: execution.harmlessParties.union(pulls.waiting))
+            unfinished: applied.plan,
+            retryable: execution.harmlessParties.union(pulls.waiting).union(executor.waitedForHosts))
         mustRecover = false
         // The old containers of every party that failed serve again.
         let isRolledBack = !failures.isEmpty && Set(failures.keys).isSubset(of: rolledBack)

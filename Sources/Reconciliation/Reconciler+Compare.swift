@@ -96,7 +96,9 @@ extension Reconciler {
         _ trigger: Trigger, _ decoded: DecodedCommit, _ observed: ObservedEngine,
         adopting: (PartyResources) -> Bool
     ) throws -> Comparison {
-        let desired = DesiredHost(host: configuration.host, parties: decoded.state.state.parties)
+        var desired = DesiredHost(host: configuration.host, parties: decoded.state.state.parties)
+        desired.placements = decoded.state.state.placements
+        desired.nodes = decoded.state.state.nodes
         let parties = desired.parties.filter(adopting)
         let live = try liveState(observed, for: desired, adopting: parties)
         var comparison = Comparison(
@@ -152,6 +154,8 @@ extension Reconciler {
         live.readVersions = memory.readVersions(of: live.containers)
         live.blueprints = memory.parties.compactMapValues(\.blueprint)
         live.publishedPorts = observed.publishedPorts
+        let networks = desired.parties.flatMap { $0.networks + $0.joinedNetworks }
+        if networks.contains(where: { $0.driver == "overlay" }) { live.swarm = try docker.readSwarmRole() }
         if configuration.docker.isLocal {
             try live.addHost(of: desired, engineAt: configuration.docker.socketPath)
         }

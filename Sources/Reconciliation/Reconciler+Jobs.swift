@@ -88,6 +88,12 @@ extension Reconciler {
         let service = configuration.namespaceService.map { NamespaceService(at: $0) }
         for party in parties {
             guard let jobs = party.jobs else { continue }
+            if let place = jobs.elsewhere {
+                let query = distantQuery(jobs, at: place, of: party.party, live)
+                answers[party.party] = query == nil ? .unknown(place.obstacle(to: jobs)) : nil
+                if let query { queries.append((party.party, query)) }
+                continue
+            }
             let container = live.running(jobs.service, of: party.party, host: configuration.host)
             // Jobs are children of FATE Flow, so without it none runs.
             guard let container, let address = container.address else {
@@ -103,6 +109,29 @@ extension Reconciler {
             answers[entry.party] = answer
         }
         return answers
+    }
+
+    /// Asks a FATE Flow of another host, over the network that one of the party's containers here is on with it.
+    private func distantQuery(
+        _ jobs: JobGuard, at place: JobGuard.Place, of party: String, _ live: LiveState
+    ) -> JobQuery? {
+        let own = live.containers.values.filter {
+            $0.status == .running && $0.spec.labels[Labels.party] == party
+                && $0.spec.labels[Labels.host] == configuration.host
+        }.sorted { $0.id < $1.id }
+        guard let address = place.address,
+            let namespace = own.compactMap({ NetworkNamespace(ofProcess: $0.pid, in: $0.id) }).first
+        else { return nil }
+        return JobQuery(jobs.api, at: address, port: jobs.port, in: namespace)
+    }
+}
+
+extension JobGuard.Place {
+    /// Why its service cannot be asked from here.
+    fileprivate func obstacle(to jobs: JobGuard) -> String {
+        address == nil
+            ? "service \(jobs.service) runs on host \(host) without a fixed address, so it cannot be asked from here"
+            : "service \(jobs.service) runs on host \(host), and no container here has a network to ask it over"
     }
 }
 

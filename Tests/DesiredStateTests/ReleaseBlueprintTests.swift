@@ -35,6 +35,41 @@ struct ReleaseBlueprintTests {
         }
     }
 
+    @Test(arguments: releases) func jobsAndWhatMySQLTookAreGuarded(blueprint: String) throws {
+        let isOld = blueprint == "fate-1.5.1"
+        let server = isOld ? "python" : "fateflow"
+        let proxy = blueprint == "fate-2.0.0" ? "osx" : "rollsite"
+        var example = try Self.example(blueprint)
+        let party = try example.decode().party("10000")
+        #expect(
+            party.jobs
+                == JobGuard(
+                    service: server, port: 9380, api: blueprint == "fate-2.0.0" ? .v2 : .v1,
+                    guards: ["clustermanager", "nodemanager", proxy, server, "mysql"]))
+        #expect(party.services.first { $0.name == "clustermanager" }?.stopTimeout == 120)
+        #expect(party.firstStart.map(\.variable) == ["DB_PASSWORD", "DB_USER", "DB_NAME"])
+        for value in party.firstStart {
+            // The key is one that the file has, or a change of it would pass unseen.
+            let file = try #require(party.files.first { $0.path == value.file })
+            let changed = try example.changed(value.variable, to: "other").party("10000")
+            let other = try #require(changed.files.first { $0.path == value.file })
+            guard case .keys(let keys) = other.difference(from: file.content) else {
+                Issue.record("\(value.key) does not change")
+                continue
+            }
+            #expect(keys.contains { $0.key == value.key }, "\(value.key)")
+        }
+
+        let address =
+            "overrides:\n  confs:\n    fate_flow/conf/service_conf.yaml: {fateflow: {host: 0.0.0.0}}\n"
+        try example.append(Example.party10000, address)
+        #expect(
+            example.lines.contains { line in
+                line.contains(
+                    "error E-ADDRESS: fateflow.host of fate_flow/conf/service_conf.yaml is \"0.0.0.0\"")
+            })
+    }
+
     /// Where a config file is mounted is decided by the container; it must be one that the party has.
     @Test(arguments: releases) func everyMountedDirectoryIsMadeFirst(blueprint: String) throws {
         let party = try Self.example(blueprint).decode().party("10000")
@@ -147,4 +182,13 @@ struct ReleaseBlueprintTests {
 extension PartyResources {
     /// The address that FATE Flow binds to.
     fileprivate var flowAddress: String { variables["FLOW_IP"] ?? "" }
+}
+
+extension Example {
+    /// The state with another value of a variable of party 10000.
+    fileprivate func changed(_ variable: String, to value: String) throws -> DesiredState {
+        var example = self
+        try example.replace(Self.party10000, "variables:\n", "variables:\n  \(variable): \(value)\n")
+        return example.decode()
+    }
 }

@@ -19,6 +19,8 @@ struct SchemaTests {
           ports: {zz: 1}  # endpoint.ports
         blueprint: fate-1.5.1
         host: demo
+        services:
+          web: {host: other, zz: 1}  # services.*
         overrides: {zz: 1}  # overrides
         """
 
@@ -59,6 +61,12 @@ struct SchemaTests {
         probes:
           web: {tcp: 1, zz: 1}  # probes.*
         jobs: {service: web, port: 1, api: v1, guards: [web], zz: 1}  # jobs
+        nodes:
+          zz: 1  # nodes
+          service: web
+          directory: /data
+          port: {file: a.json, key: a, zz: 1}  # nodes.port
+          count: {file: a.json, key: a, zz: 1}  # nodes.count
         release:
           zz: 1  # release
           version: 1.5.1

@@ -15,8 +15,11 @@ extension ComposeProject {
     /// Reads the root of compose.yaml; `nil` after reporting that it is no map.
     ///
     /// With any error among the diagnostics the project is incomplete, and only good for further checks.
+    ///
+    /// - Parameter host: The host that each service runs on, by its name.
     static func decode(
-        _ root: YAMLNode, defaultName: String, into diagnostics: inout [Diagnostic]
+        _ root: YAMLNode, defaultName: String, on host: (String) -> String = { _ in "" },
+        into diagnostics: inout [Diagnostic]
     ) -> ComposeProject? {
         MapReader.read(root, as: "compose.yaml", into: &diagnostics) { reader in
             let name = reader.located("name", YAMLNode.projectName)
@@ -37,7 +40,7 @@ extension ComposeProject {
                 reader.collect { ServiceDecoder.decode(entry, in: scope, into: &$0) }
             }
             result.dropUnusedDefaultNetwork(declared: networks)
-            reader.collect { result.checkWhole(into: &$0) }
+            reader.collect { result.checkWhole(on: host, into: &$0) }
             return result
         }
     }
@@ -49,8 +52,8 @@ extension ComposeProject {
         if !isUsed { networks.removeLast() }
     }
 
-    private func checkWhole(into diagnostics: inout [Diagnostic]) {
-        diagnostics += ProjectClashes(self).diagnostics
+    private func checkWhole(on host: (String) -> String, into diagnostics: inout [Diagnostic]) {
+        diagnostics += ProjectClashes(self, on: host).diagnostics
         diagnostics += DependencyRings(services).diagnostics
         diagnostics += FloatingImages(services).diagnostics
     }

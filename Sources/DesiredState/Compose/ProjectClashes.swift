@@ -2,11 +2,15 @@
 struct ProjectClashes {
     private(set) var diagnostics: [Diagnostic] = []
 
-    init(_ project: ComposeProject) {
-        checkNames("container", project.services.map { ($0.containerName.value, $0.containerName.location) })
+    /// - Parameter host: The host that each service runs on: names and ports are taken there alone.
+    init(_ project: ComposeProject, on host: (String) -> String) {
+        let hosts = Dictionary(grouping: project.services) { host($0.spec.name) }
+        for (_, services) in hosts.sorted(by: { $0.key < $1.key }) {
+            checkNames("container", services.map { ($0.containerName.value, $0.containerName.location) })
+            checkPorts(services)
+        }
         checkNames("network", project.networks.map { ($0.spec.name, $0.location) })
         checkNames("volume", project.volumes.map { ($0.spec.name, $0.location) })
-        checkPorts(project.services)
         checkSubnets(project.networks)
         checkAddresses(project.services)
     }

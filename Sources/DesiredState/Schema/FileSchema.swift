@@ -56,6 +56,9 @@ extension FileSchema {
             FileKey("endpoint", .object(partyEndpoint), required: true, "What the other parties dial."),
             FileKey("blueprint", .string, "A directory below blueprints/. Every managed party has one."),
             FileKey("host", .string, "The host that runs it. Every managed party has one."),
+            FileKey(
+                "services", .named(.object(placedService)),
+                "Services that run on another host, and further nodes."),
             FileKey("adopt", .boolean, "Take over what somebody else made under its names."),
             FileKey("variables", .named(.text), "Values of the blueprint's variables."),
             FileKey(
@@ -74,6 +77,11 @@ extension FileSchema {
                         "By path below confs/, content laid over the blueprint's files."),
                 ]), "What this party has otherwise than its blueprint."),
         ]
+
+    private static let placedService = [
+        FileKey("host", .string, required: true, "The host that runs it."),
+        FileKey("extends", .string, "The blueprint's service that it is another instance of."),
+    ]
 
     private static let partyEndpoint =
         [
@@ -136,6 +144,7 @@ extension FileSchema {
             ),
             FileKey("stopTimeouts", .named(.duration), "By service, how long a stop may take."),
             FileKey("jobs", .object(jobs), "How to ask whether jobs run, and which services they need."),
+            FileKey("nodes", .object(nodes), "The service that a party may have on several hosts."),
             FileKey("release", .object(release), "The FATE that this blueprint is made for."),
             FileKey(
                 "addresses", .list(.object(address)), "Config keys that must be the address of a container."),
@@ -207,6 +216,19 @@ extension FileSchema {
         FileKey(
             "api", .choice(JobGuard.API.allCases.map(\.rawValue)), required: true, "v1: FATE 1, v2: FATE 2."),
         FileKey("guards", services, "Services whose stop ends jobs."),
+    ]
+
+    private static let nodes = [
+        FileKey("service", .string, required: true, "The service, such as nodemanager."),
+        FileKey("directory", .string, required: true, "Its data, an absolute path in the container."),
+        FileKey("port", .object(place), "Where the one port of all nodes is written."),
+        FileKey("count", .object(place), "Where the number of nodes is written."),
+        FileKey("rows", .string, "The SQL below confs/ that registers the nodes."),
+    ]
+
+    private static let place = [
+        FileKey("file", .string, required: true, "A config file below confs/."),
+        FileKey("key", .string, required: true, "The key in it."),
     ]
 
     private static let release = [

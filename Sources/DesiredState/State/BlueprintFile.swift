@@ -23,6 +23,8 @@ struct BlueprintFile: Sendable {
     var addresses: [AddressAgreement] = []
     /// Variables that count only while a data directory is empty.
     var firstStart: [FirstStartDeclaration] = []
+    /// The service that a party may have more than one of.
+    var nodes: NodeDeclaration?
     /// The whole of compose.yaml.
     var compose: YAMLNode?
     /// Config files by their path below `confs/`.
@@ -91,6 +93,7 @@ struct BlueprintFile: Sendable {
         }
         services = ServiceDeclarations(&reader)
         release = reader.map("release") { ReleaseDeclaration.read(&$0) } ?? nil
+        nodes = reader.map("nodes") { NodeDeclaration.read(&$0) } ?? nil
         let agreed = (reader.list("addresses") ?? [], reader.list("firstStart") ?? [])
         reader.collect { diagnostics in
             addresses = agreed.0.compactMap { AddressAgreement.read($0, into: &diagnostics) }
@@ -127,6 +130,7 @@ struct BlueprintFile: Sendable {
         let named =
             files.flatMap(\.services).map { ($0.name, $0.location) } + services.places
             + addresses.map { ($0.service, $0.serviceLocation) }
+            + [nodes].compactMap { $0 }.map { ($0.service.value, $0.service.location) }
         for (name, location) in named where !known.contains(name) {
             diagnostics.append(.unknownReference("service", name, in: known, at: location))
         }

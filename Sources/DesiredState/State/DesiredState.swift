@@ -4,7 +4,7 @@
 public struct DesiredState: Sendable {
     /// The federation's name, for people; empty when it cannot be read.
     public internal(set) var federation = ""
-    /// The valid parties of this host, ordered by id.
+    /// What this host runs of each valid party, ordered by id.
     public internal(set) var parties: [PartyResources] = []
     /// How each party is reached, those of other hosts and organisations too, ordered by id.
     public internal(set) var routes: [PartyRoute] = []
@@ -13,6 +13,10 @@ public struct DesiredState: Sendable {
     /// Every party that the repository has, with its host; `nil` for one of another organisation and for one
     /// whose host cannot be read.
     public internal(set) var partyHosts: [String: String?] = [:]
+    /// Which hosts every valid party runs on.
+    public internal(set) var placements: [String: Placement] = [:]
+    /// What the nodes of each valid party keep.
+    public internal(set) var nodes: [String: NodeData] = [:]
     /// Every mistake, in the order of the files.
     public internal(set) var diagnostics: [Diagnostic] = []
     /// The units that have an error, and the parties whose blueprint or federation has one.
@@ -56,12 +60,9 @@ public struct DesiredState: Sendable {
         partyHosts = hosts
         routes = known.values.sorted { String.isOrderedAsID($0.party, $1.party) }
         routeTables = valid.values.flatMap(\.routeTables)
-        parties = valid.values.filter { $0.host == context.host }.compactMap { party in
-            guard var resources = party.resources else { return nil }
-            resources.files += party.routeTables.map { $0.file(routes: routes) }
-            resources.files.sort { $0.name < $1.name }
-            return resources
-        }
+        placements = valid.compactMapValues(\.placement)
+        nodes = valid.compactMapValues(\.nodes)
+        parties = valid.values.compactMap { $0.part(on: context.host, routes: routes) }
         parties.sort { String.isOrderedAsID($0.party, $1.party) }
     }
 }

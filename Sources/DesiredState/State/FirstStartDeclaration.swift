@@ -33,7 +33,7 @@ struct FirstStartDeclaration: Sendable {
 }
 
 extension BlueprintFile {
-    /// Checks that variables and files that `firstStart` and `addresses` name exist.
+    /// Checks that variables and files that `firstStart`, `nodes` and `addresses` name exist.
     func checkNamedValues(into diagnostics: inout [Diagnostic]) {
         let declared = variables.map(\.name) + unreadableVariables
         for entry in firstStart {
@@ -45,6 +45,9 @@ extension BlueprintFile {
                 diagnostics.append(
                     .unknownReference("config file", path, in: confs.keys, at: entry.location))
             }
+        }
+        for (path, location) in nodes?.files ?? [] where confs[path] == nil {
+            diagnostics.append(.unknownReference("config file", path, in: confs.keys, at: location))
         }
         for entry in addresses where confs[entry.file] == nil {
             diagnostics.append(

@@ -60,19 +60,23 @@ struct PartyDecoder {
     private func mergedCompose(
         _ blueprint: BlueprintFile, into diagnostics: inout [Diagnostic]
     ) -> YAMLNode? {
-        guard let compose = blueprint.compose else { return nil }
-        guard let services = compose["services"]?.entries?.map(\.key) else { return compose }
-        var known: [YAMLEntry] = []
+        guard let original = blueprint.compose else { return nil }
+        guard let known = original["services"]?.entries?.map(\.key) else { return original }
+        var instances = ServiceInstances(of: party, known: known)
+        let compose = instances.adding(to: original)
+        diagnostics += instances.diagnostics
+        let services = compose["services"]?.entries?.map(\.key) ?? known
+        var overrides: [YAMLEntry] = []
         for entry in party.serviceOverrides {
             if services.contains(entry.key) {
-                known.append(entry)
+                overrides.append(entry)
             } else {
                 diagnostics.append(
                     .unknownReference("service", entry.key, in: services, at: entry.keyLocation))
             }
         }
-        guard let first = known.first else { return compose }
-        let node = YAMLNode(location: first.keyLocation, content: .map(known))
+        guard let first = overrides.first else { return compose }
+        let node = YAMLNode(location: first.keyLocation, content: .map(overrides))
         let section = YAMLEntry(key: "services", keyLocation: first.keyLocation, value: node)
         return compose.merging(YAMLNode(location: first.keyLocation, content: .map([section])))
     }

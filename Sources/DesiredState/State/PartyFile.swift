@@ -8,6 +8,8 @@ struct PartyFile: Sendable {
     var blueprint: String?
     var blueprintLocation: SourceLocation
     var host: String?
+    /// Services that run on another host, or are further instances of one.
+    var services: [PlacedService] = []
     var endpoint: EndpointDeclaration?
     /// Whether objects that somebody else made under the party's names are taken over.
     var adoptsExisting = false
@@ -75,7 +77,8 @@ struct PartyFile: Sendable {
             return written
         }
         readBlueprint(&reader)
-        readHost(&reader)
+        host = reader.hostName("host")?.value
+        services = PlacedService.readAll(&reader)
         let adopt = reader.node("adopt").map { node in
             reader.collect { node.boolean("\"adopt\"", into: &$0) }
         }
@@ -105,17 +108,6 @@ struct PartyFile: Sendable {
         blueprintLocation = node.location
     }
 
-    private mutating func readHost(_ reader: inout MapReader) {
-        guard let node = reader.node("host", .required),
-            let text = reader.collect({ node.string("\"host\"", into: &$0) })
-        else { return }
-        if let mistake = NetworkAddress.hostNameMistake(in: text) {
-            reader.report(mistake.code, at: node.location, "\"host\" \(mistake.message)")
-        } else {
-            host = text
-        }
-    }
-
     private mutating func readOverrides(_ reader: inout MapReader) {
         let overrides = reader.map("overrides") { reader in
             (services: reader.entries("services") ?? [], confs: reader.entries("confs") ?? [])
@@ -124,10 +116,14 @@ struct PartyFile: Sendable {
         confOverrides = overrides?.confs ?? []
     }
 
+    /// The hosts that run something of the party.
+    var hosts: Set<String> { Set(services.compactMap(\.host?.value) + [host].compactMap(\.self)) }
+
     /// Reports what an external party cannot have; nothing, when nobody knows whether it is one.
     private func refuseManagedKeys(_ reader: inout MapReader) {
-        for key in ["blueprint", "host", "adopt", "variables", "sharedDevices", "maxHold", "overrides"]
-        where reader.node(key) != nil && isExternal {
+        for key in [
+            "blueprint", "host", "services", "adopt", "variables", "sharedDevices", "maxHold", "overrides",
+        ] where reader.node(key) != nil && isExternal {
             let message = "an external party has no \(key.inQuotes): another organisation runs it"
             reader.report("E-KEY", at: reader.location(of: key), message)
         }

@@ -44,16 +44,20 @@ struct PartyScope {
         let labels = PartyLabels(
             party: party.id, host: host, project: project, shared: federation?.labels ?? [:])
         var resources = PartyResources(party: party.id, project: project)
-        compose.fill(&resources, labels: labels, declarations: blueprint.services)
+        let instances = party.instances
+        compose.fill(
+            &resources, labels: labels, declarations: blueprint.services, instances: instances)
         resources.directories = directories.map(\.spec)
-        resources.files = files.specs
-        resources.jobs = blueprint.services.jobs?.resolved(maxHold: party.maxHold)
+        resources.files = files.specs.map { $0.naming(instances) }
+        resources.jobs = blueprint.services.jobs?.resolved(maxHold: party.maxHold).naming(instances)
         resources.firstStart = firstStart
         resources.secrets = variables.secrets
         resources.variables = variables.environment
         resources.adoptsExisting = party.adoptsExisting
         resources.release = release(into: &diagnostics)
         result.resources = resources
+        result.placement = compose.placement
+        result.nodes = blueprint.nodes.map { NodeData(directory: $0.directory) }
     }
 
     /// Checks what config files and compose.yaml say together; answers how rollsite dials others.
@@ -66,6 +70,10 @@ struct PartyScope {
         else { return nil }
         for agreement in blueprint.addresses {
             agreement.check(files, compose.addresses(of: agreement.service), into: &diagnostics)
+        }
+        if let nodes = blueprint.nodes {
+            NodeCheck(declaration: nodes, party: party, files: files, compose: compose)
+                .check(into: &diagnostics)
         }
         let table = tables.first { $0.format == .rollsite && $0.role == .party }
         guard let port = table?.own?.ports["port"] else { return nil }
@@ -105,20 +113,30 @@ struct PartyScope {
     ) {
         // Without a project name, other names are not the ones that are meant.
         var wanted = (compose?.claims ?? []).filter { project != nil || !$0.subject.isName }
-        wanted += (compose?.devices ?? []).map { _, selection in
+        let placement = compose?.placement ?? party.placement
+        wanted += (compose?.devices ?? []).map { service, selection in
             let claim = DeviceClaim(selection: selection.value, shared: party.sharedDevices)
-            return (.device(claim), selection.location)
+            return (.device(claim), selection.location, placement.host(of: service))
         }
-        if let project, let node = blueprint.project { wanted.append((.project(project), node.location)) }
-        if let confs, let node = blueprint.confsDirectory {
-            wanted.insert((.directory(confs), node.location), at: 0)
+        for host in placement.hosts.sorted() {
+            if let project, let node = blueprint.project {
+                wanted.append((.project(project), node.location, host))
+            }
+            if let confs, let node = blueprint.confsDirectory {
+                wanted.insert((.directory(confs), node.location, host), at: 0)
+            }
+            wanted += directories.map { (.directory($0.spec.path), $0.location, host) }
         }
-        wanted += directories.map { (.directory($0.spec.path), $0.location) }
-        var seen: Set<Claim.Subject> = []
-        for (subject, location) in wanted where seen.insert(subject).inserted {
+        struct Taken: Hashable {
+            var subject: Claim.Subject
+            var host: String?
+        }
+        var seen: Set<Taken> = []
+        for (subject, location, host) in wanted
+        where seen.insert(Taken(subject: subject, host: host)).inserted {
             let place = blame.origin(of: location, holding: subject.text) ?? location
             result.claims.append(
-                Claim(subject: subject, party: party.id, host: party.host ?? "", location: place))
+                Claim(subject: subject, party: party.id, host: host, location: place))
         }
     }
 }

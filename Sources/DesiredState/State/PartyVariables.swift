@@ -132,7 +132,7 @@ struct PartyVariables {
             return nil
         }
         // The secrets of another host are not here, and nothing is made from them here.
-        guard context.secretMode == .values, party.host == context.host else {
+        guard context.secretMode == .values, party.hosts.contains(context.host) else {
             return .secret("<secret \(name)>")
         }
         guard let value = context.secret(name, of: party.id), !value.isEmpty else {

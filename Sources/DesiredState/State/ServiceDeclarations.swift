@@ -32,11 +32,11 @@ struct ServiceDeclarations: Sendable {
         places += asked?.places ?? []
     }
 
-    /// Adds to a service what is said about it.
-    func complete(_ service: inout ServiceSpec) {
-        service.probe = probes[service.name]
-        service.data = data[service.name] ?? []
-        service.stopTimeout = stopTimeouts[service.name]
+    /// Adds to a service what is said about the one of the blueprint that it is an instance of.
+    func complete(_ service: inout ServiceSpec, as name: String) {
+        service.probe = probes[name]
+        service.data = data[name] ?? []
+        service.stopTimeout = stopTimeouts[name]
     }
 
     private static func paths(_ entry: YAMLEntry, into diagnostics: inout [Diagnostic]) -> [String] {

@@ -14,6 +14,7 @@ extension WireContainer {
             error: state.error ?? "",
             health: health, networkIDs: endpoints.mapValues { $0.networkID ?? "" })
         container.createdAt = created ?? ""
+        container.overlayAddresses = overlayAddresses(overlayNetworks)
         container.address = endpoints.sorted { $0.key < $1.key }.compactMap { $0.value.address?.orNil }.first
         for mount in mounts ?? [] where mount.kind == .volume {
             if let name = mount.name, name.isFullID { container.anonymousVolumes[mount.target] = name }
@@ -95,12 +96,22 @@ extension WireContainer {
         for (name, endpoint) in endpoints where name != networkMode || name == "bridge" {
             // Through API 1.44 the engine adds the short id to the aliases.
             let aliases = Set(endpoint.aliases ?? []).subtracting([id.shortID])
-            let isOverlay =
-                overlayNetworks.contains(name) || overlayNetworks.contains(endpoint.networkID ?? "")
-            let address = isOverlay ? nil : endpoint.addressing?.ipv4Address?.orNil
+            let address = isOverlay(name, overlayNetworks) ? nil : endpoint.addressing?.ipv4Address?.orNil
             networks[name] = EndpointSpec(aliases: aliases, ipv4Address: address)
         }
         return networks
+    }
+
+    /// What the engine shows as fixed on overlay networks, where it shows those that it chose as well.
+    func overlayAddresses(_ overlayNetworks: Set<String>) -> [String: String] {
+        endpoints.filter { isOverlay($0.key, overlayNetworks) }
+            .compactMapValues { $0.addressing?.ipv4Address?.orNil }
+    }
+
+    /// A worker of a Swarm lists an overlay only while a container uses it, but its id tells.
+    private func isOverlay(_ network: String, _ overlayNetworks: Set<String>) -> Bool {
+        let id = endpoints[network]?.networkID ?? ""
+        return id.isSwarmID || overlayNetworks.contains(network) || overlayNetworks.contains(id)
     }
 
     private func ports(_ operation: String) throws(DockerError) -> Set<PortBinding> {

@@ -13,6 +13,7 @@ struct RenderCommand: ParsableCommand {
             Examples:
               fatesync render 10000 --state state
               fatesync render 10000 --state state --output /tmp/10000
+              fatesync render 10000 --state state --host b
               docker compose --env-file /tmp/10000/.env -f state/blueprints/fate-1.5.1/compose.yaml config
             """)
 
@@ -21,6 +22,9 @@ struct RenderCommand: ParsableCommand {
 
     @Option(help: "Directory with the state repository.")
     var state = "."
+
+    @Option(help: "Host whose part of the party is wanted (default: the party's own).")
+    var host: String?
 
     @Option(name: .customLong("output"), help: "Directory to write to.")
     var directory: String?
@@ -64,12 +68,17 @@ struct RenderCommand: ParsableCommand {
             )
             throw ExitStatus.invalid
         }
-        guard let host = entry else {
+        guard let home = entry else {
             Terminal.complain("party \(party) is external: it has an endpoint and nothing to render")
             throw ExitStatus.invalid
         }
-        let decoded = LocalState.decode(tree, host: host, dataDirectory: dataDirectory)
+        let decoded = LocalState.decode(tree, host: host ?? home, dataDirectory: dataDirectory)
         guard let resources = decoded.parties.first(where: { $0.party == party }) else {
+            if let host, let hosts = decoded.placements[party]?.hosts, !hosts.contains(host) {
+                Terminal.complain(
+                    "nothing of party \(party) runs on host \(host); it runs on \(hosts.sorted().joined(separator: ", "))"
+                )
+            }
             for error in errors { Terminal.complain("\(error)") }
             throw ExitStatus.invalid
         }
@@ -112,6 +121,7 @@ struct RenderDocument: Encodable {
     var party: String
     var project: String
     var networks: [NetworkSpec]
+    var joinedNetworks: [NetworkSpec]
     var volumes: [VolumeSpec]
     var directories: [DirectorySpec]
     var files: [File]
@@ -121,6 +131,7 @@ struct RenderDocument: Encodable {
         party = resources.party
         project = resources.project
         networks = resources.networks
+        joinedNetworks = resources.joinedNetworks
         volumes = resources.volumes
         directories = resources.directories
         files = resources.files.map {

@@ -13,7 +13,20 @@ public struct EngineDevices: Sendable, Equatable {
 extension DockerClient {
     /// Asks for devices: one read.
     public func readDevices() throws(DockerError) -> EngineDevices {
-        let operation = "read what devices the engine has"
+        let info = try readInformation("read what devices the engine has")
+        let discovered = info.discovered?.filter { $0.source == DeviceSource.cdi }.map(\.id)
+        return EngineDevices(
+            hostName: info.name ?? "", specDirectories: info.specDirectories ?? [],
+            discovered: discovered.map { Set($0) })
+    }
+
+    /// What the engine's clock says, in seconds since 1970; `nil` when it cannot be understood.
+    public func readSystemTime() throws(DockerError) -> Int64? {
+        let text = try readInformation("read the engine's time").systemTime
+        return text.flatMap(Timestamp.nanoseconds(rfc3339:)).map { $0 / 1_000_000_000 }
+    }
+
+    private func readInformation(_ operation: String) throws(DockerError) -> WireInfo {
         let identity = try negotiated()
         _ = startRead(path: "/v\(identity.apiVersion)/info", operation)
         defer { abandonReads() }
@@ -21,11 +34,7 @@ extension DockerClient {
             throw DockerError(.undecodable, operation, "no answer came")
         }
         guard answer.status == 200 else { throw answer.refusal(operation) }
-        let info: WireInfo = try decodeJSON(answer.body, operation)
-        let discovered = info.discovered?.filter { $0.source == DeviceSource.cdi }.map(\.id)
-        return EngineDevices(
-            hostName: info.name ?? "", specDirectories: info.specDirectories ?? [],
-            discovered: discovered.map { Set($0) })
+        return try decodeJSON(answer.body, operation)
     }
 }
 
@@ -33,16 +42,19 @@ private enum DeviceSource {
     static let cdi = "cdi"
 }
 
-/// `GET /info`, as far as it is about devices.
+/// `GET /info`, as far as it is about devices and time.
 private struct WireInfo: Decodable {
     var name: String?
     var specDirectories: [String]?
     var discovered: [Device]?
+    /// RFC 3339, in UTC where the daemon runs in UTC.
+    var systemTime: String?
 
     enum CodingKeys: String, CodingKey {
         case name = "Name"
         case specDirectories = "CDISpecDirs"
         case discovered = "DiscoveredDevices"
+        case systemTime = "SystemTime"
     }
 
     struct Device: Decodable {

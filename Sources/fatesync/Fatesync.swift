@@ -26,7 +26,10 @@ struct Fatesync: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ImportCommand.self, ValidateCommand.self, RenderCommand.self, PlanCommand.self,
             SyncCommand.self, AdoptCommand.self, RunCommand.self, StatusCommand.self, RoutesCommand.self,
-            ConfirmCommand.self, AuditCommand.self, VersionCommand.self,
+            ConfirmCommand.self, SuspendCommand.self, ResumeCommand.self, PinCommand.self, UnpinCommand.self,
+            RollbackCommand.self, AcceptHistoryCommand.self, DoctorCommand.self, ConfigCommand.self,
+            ExplainCommand.self, AuditCommand.self,
+            VersionCommand.self,
         ])
 
     /// Runs the command.
@@ -44,7 +47,9 @@ struct Fatesync: AsyncParsableCommand {
             guard let command = try? SyncCommand.parse(Array(arguments.dropFirst())) else { break }
             return await run(command)
         // A failure comes back, with its reason, from the first use of libgit2.
-        case "plan", "adopt", "run", "confirm", "routes": try? GitLibrary.start()
+        case "plan", "adopt", "run", "confirm", "routes", "pin", "rollback", "accept-history",
+            "doctor", "explain":
+            try? GitLibrary.start()
         default: break
         }
         await main(nil)

@@ -2,6 +2,7 @@ import DesiredState
 import DockerEngine
 import GitSource
 import Glibc
+import Planning
 import Reconciliation
 
 /// Settings by name: flags beat the environment, which beats the configuration file.
@@ -11,25 +12,66 @@ struct Settings {
         "repository", "branch", "path", "host", "docker", "docker-ca", "docker-cert", "docker-key",
         "state-dir", "data-dir", "secrets-dir", "registry-config", "token-file", "ssh-key-file",
         "known-hosts-file", "ca-file", "fetch-timeout", "interval", "resync", "recreate-limit",
+        "sync-windows",
+        "approval",
     ]
     static let defaultFile = "/etc/fatesync/fatesync.yaml"
     static let defaultDataDirectory = "/var/lib/fatesync/parties"
 
     private let values: [String: String]
+    /// Where each value that is set comes from.
+    let origins: [String: Origin]
+
+    enum Origin: CustomStringConvertible {
+        case flag(String)
+        case environment(String)
+        case file(SourceLocation)
+
+        var description: String {
+            switch self {
+            case .flag(let name): "flag --\(name)"
+            case .environment(let name): "environment \(name)"
+            case .file(let place): "\(place.file):\(place.line)"
+            }
+        }
+    }
 
     /// Collects the settings.
     ///
     /// - Throws: `SettingsError` when the file cannot be read or has a mistake.
     init(_ options: PlaceOptions, flags: [String: String] = [:]) throws(SettingsError) {
-        var values = try Self.readFile(options.config)
+        var values: [String: String] = [:]
+        var origins: [String: Origin] = [:]
+        func set(_ key: String, _ value: String, _ origin: Origin) {
+            (values[key], origins[key]) = (value, origin)
+        }
+        for (key, value) in try Self.readFile(options.config) { set(key, value.text, .file(value.location)) }
         for key in Self.keys {
             let name = "FATESYNC_" + key.uppercased().map { $0 == "-" ? "_" : $0 }
-            if let value = Self.environment(name) { values[key] = value }
+            if let value = Self.environment(name) { set(key, value, .environment(name)) }
         }
-        if values["docker"] == nil, let value = Self.environment("DOCKER_HOST") { values["docker"] = value }
-        values.merge(options.flags) { _, flag in flag }
-        values.merge(flags) { _, flag in flag }
-        self.values = values
+        if values["docker"] == nil, let value = Self.environment("DOCKER_HOST") {
+            set("docker", value, .environment("DOCKER_HOST"))
+        }
+        for (key, value) in options.flags { set(key, value, .flag(key)) }
+        for (key, value) in flags { set(key, value, .flag(key)) }
+        (self.values, self.origins) = (values, origins)
+    }
+
+    /// What holds when nothing is set; `nil` for what then is not used at all.
+    func defaultValue(of key: String) -> String? {
+        switch key {
+        case "branch": "main"
+        case "host": host
+        case "docker": "unix:///var/run/docker.sock"
+        case "state-dir": stateDirectory.path
+        case "data-dir": dataDirectory
+        case "fetch-timeout": "30s"
+        case "interval": "60s"
+        case "resync": "5m"
+        case "recreate-limit": "6"
+        default: nil
+        }
     }
 
     subscript(key: String) -> String? { values[key] }
@@ -41,6 +83,11 @@ struct Settings {
     /// A duration such as `60`, `60s`, `5m` or `2h`, in seconds.
     func seconds(_ key: String, default fallback: Int) throws(SettingsError) -> Int {
         guard let text = values[key] else { return fallback }
+        return try Self.seconds(text, of: key)
+    }
+
+    /// The same for a flag that is no setting.
+    static func seconds(_ text: String, of key: String) throws(SettingsError) -> Int {
         let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600]
         let unit = text.last.flatMap { units[$0] }
         guard let number = Int(unit == nil ? text[...] : text.dropLast()), number > 0,
@@ -75,7 +122,29 @@ struct Settings {
             }
             configuration.recreateLimit = limit
         }
+        do throws(SyncWindows.SyntaxError) {
+            configuration.syncWindows = try values["sync-windows"].map {
+                (text) throws(SyncWindows.SyntaxError) in
+                try SyncWindows(parsing: text)
+            }
+        } catch {
+            throw SettingsError(error.message)
+        }
+        configuration.approvals = try approvals()
         return configuration
+    }
+
+    /// The kinds of change that wait for a person: words with commas between them.
+    private func approvals() throws(SettingsError) -> Set<ApprovalClass> {
+        var classes: Set<ApprovalClass> = []
+        for word in (values["approval"] ?? "").split(whereSeparator: { $0 == "," || $0 == " " }) {
+            guard let kind = ApprovalClass(rawValue: String(word)) else {
+                let known = ApprovalClass.allCases.map(\.rawValue).joined(separator: ", ")
+                throw SettingsError("cannot read approval '\(word)': write some of \(known)")
+            }
+            classes.insert(kind)
+        }
+        return classes
     }
 
     private func absolute(_ path: String) throws(SettingsError) -> String {
@@ -102,8 +171,16 @@ struct Settings {
         return try DockerEndpoint(parsing: values["docker"] ?? "unix:///var/run/docker.sock", tls: tls)
     }
 
-    private static func readFile(_ path: String?) throws(SettingsError) -> [String: String] {
+    /// The configuration file, and whether it is there.
+    static func file(_ path: String?) -> (path: String, isRead: Bool) {
         let file = path ?? environment("FATESYNC_CONFIG") ?? defaultFile
+        return (file, access(file, R_OK) == 0)
+    }
+
+    private static func readFile(
+        _ path: String?
+    ) throws(SettingsError) -> [String: KeyValueFile.Value] {
+        let file = Self.file(path).path
         let isAsked = path != nil || environment("FATESYNC_CONFIG") != nil
         guard let bytes = LocalFiles.read(file) else {
             guard isAsked || access(file, F_OK) == 0 else { return [:] }
@@ -113,7 +190,7 @@ struct Settings {
         guard diagnostics.isEmpty else {
             throw SettingsError(diagnostics.map(\.description).joined(separator: "\n"))
         }
-        return values.mapValues(\.text)
+        return values
     }
 
     /// A variable of the environment; an empty one counts as absent.

@@ -12,6 +12,8 @@ extension Acceptance {
 
         @Test(arguments: [
             "", "init", "import", "validate", "render", "plan", "sync", "run", "status", "routes", "audit",
+            "confirm", "suspend", "resume", "pin", "unpin", "rollback", "accept-history", "doctor", "config",
+            "config show", "explain",
             "audit list", "audit show", "audit verify", "version",
         ])
         func `help has an example`(_ command: String) async throws {
@@ -24,7 +26,7 @@ extension Acceptance {
         @Test(arguments: [
             ["--no-such-option"], ["plan", "--no-such-option"], ["no-such-command"], ["render"],
             ["sync", "-o", "xml"], ["audit", "list", "--outcome", "fine"],
-            ["audit", "list", "--since", "today"],
+            ["audit", "list", "--since", "today"], ["suspend"], ["suspend", "--reason", "x", "party"],
         ])
         func `a mistake in the usage exits with 64`(_ words: [String]) async throws {
             let exit = try await Program.run([Program.fatesync] + words).expect(64)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DockerEngine
+import FoundationEssentials
 import Glibc
 import Reconciliation
 
@@ -11,20 +12,33 @@ struct SyncCommand: AsyncParsableCommand {
         discussion: """
             Beside a running watcher it asks that watcher to sync, and follows it.
 
+            A plan that `fatesync plan -o json` has written is carried out with --plan, and only as long as it is
+            what a sync would do: otherwise nothing is changed, and the exit code is 6.
+
             Examples:
               fatesync sync
+              fatesync plan -o json > plan.json; fatesync sync --plan plan.json
               fatesync sync --repository /srv/state.git --host demo -q
             """)
+
+    @Option(help: "Carry out exactly the plan in this file.")
+    var plan: String?
 
     @OptionGroup var places: PlaceOptions
     @OptionGroup var output: OutputOptions
 
     func run() async throws {
         let configuration = try Settings(places).watcherConfiguration()
+        let saved = try plan.map(Self.read)
         let lock: StateLock
         do {
             lock = try configuration.stateDirectory.lock()
         } catch let error as LockError {
+            guard saved == nil else {
+                Terminal.complain(
+                    "\(error); a watcher makes its own plans, so stop it to carry out a saved one")
+                throw ExitStatus.locked
+            }
             return try await follow(error, configuration)
         }
         let display = ProgressDisplay(output)
@@ -35,13 +49,24 @@ struct SyncCommand: AsyncParsableCommand {
             reconciler.waker.wake()
             Task { await reconciler.cancelFetch() }
         }
-        let outcome = await reconciler.sync(.command) { stopping.isSet }
+        let outcome = await reconciler.sync(.command, as: saved) { stopping.isSet }
         await reconciler.publish(outcome)
         let report = PassReport(outcome, output)
         report.printDiagnostics()
         try report.printResult()
         withExtendedLifetime((lock, signals)) {}
         if outcome.exitCode != 0 { throw ExitCode(outcome.exitCode) }
+    }
+
+    private static func read(_ path: String) throws -> SavedPlan {
+        guard let bytes = LocalFiles.read(path) else {
+            throw SettingsError("cannot read \(path): \(String(cString: strerror(errno)))")
+        }
+        do {
+            return try JSONDecoder().decode(SavedPlan.self, from: Data(bytes))
+        } catch {
+            throw SettingsError("cannot read \(path): it is no plan that `fatesync plan -o json` has written")
+        }
     }
 
     /// Asks the watcher that holds the lock for a pass and waits until it has made one.

@@ -105,16 +105,23 @@ struct PlanDocument: Encodable {
     }
 
     var schemaVersion = 1
+    var host: String?
     var revision: Revision?
+    /// What `sync --plan` recognises it by.
+    var fingerprint: String?
     /// What a sync takes over first, or what `adopt` or a sync has taken over.
     var adopted: [Adoption.Object]
     var steps: [Step]
     var warnings: [PlanWarning]
     var held: [HeldPart]
+    /// What is suspended, and so only shown.
+    var suspended: [OperatorOrders.Suspension]
+    var pinned: [OperatorOrders.Pin]
     var diagnostics: [Diagnostic]
 
     init(_ outcome: PassOutcome) {
         revision = outcome.revision
+        (host, fingerprint) = (outcome.saved?.host, outcome.saved?.fingerprint)
         adopted = outcome.adoption.objects
         steps = outcome.plan.steps.map {
             Step(
@@ -124,6 +131,8 @@ struct PlanDocument: Encodable {
         }
         warnings = outcome.plan.warnings
         held = outcome.held
+        suspended = outcome.orders.suspensions
+        pinned = outcome.orders.pins
         diagnostics = outcome.diagnostics
     }
 }

@@ -20,6 +20,12 @@ extension DockerClient {
             discovered: discovered.map { Set($0) })
     }
 
+    /// What the engine's clock says, in seconds since 1970; `nil` when it cannot be understood.
+    public func readSystemTime() throws(DockerError) -> Int64? {
+        let text = try readInfo("read the engine's time").systemTime
+        return text.flatMap(Timestamp.nanoseconds(rfc3339:)).map { $0 / 1_000_000_000 }
+    }
+
     /// Asks what the engine is in a Docker Swarm: one read.
     ///
     /// A node that cannot reach the others, or whose certificate has expired, counts as no member.
@@ -45,18 +51,21 @@ private enum DeviceSource {
     static let cdi = "cdi"
 }
 
-/// `GET /info`, as far as it is about devices and the Swarm.
+/// `GET /info`, as far as it is about devices, the Swarm and time.
 private struct WireInfo: Decodable {
     var name: String?
     var specDirectories: [String]?
     var discovered: [Device]?
     var swarm: Swarm?
+    /// RFC 3339, in UTC where the daemon runs in UTC.
+    var systemTime: String?
 
     enum CodingKeys: String, CodingKey {
         case name = "Name"
         case swarm = "Swarm"
         case specDirectories = "CDISpecDirs"
         case discovered = "DiscoveredDevices"
+        case systemTime = "SystemTime"
     }
 
     struct Swarm: Decodable {

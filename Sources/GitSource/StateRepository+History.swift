@@ -1,6 +1,22 @@
 internal import CGit2
 
 extension StateRepository {
+    /// The full id of a commit of which at least seven digits are given.
+    ///
+    /// - Throws: `GitError`, code `.notFound` if no commit here begins with them, `.invalid` if several do.
+    public func find(_ digits: String) throws(GitError) -> String {
+        let operation = "find the commit \"\(digits.prefix(80))\""
+        let count = digits.utf8.count
+        var id = git_oid()
+        guard 7...40 ~= count, git_oid_fromstrn(&id, digits, count) == 0 else {
+            throw GitError(.invalid, operation, "write at least 7 of its 40 hexadecimal digits")
+        }
+        let commit = try GitHandle(operation, free: git_commit_free) { pointer in
+            git_commit_lookup_prefix(&pointer, handle.pointer, &id, count)
+        }
+        return git_commit_id(commit.pointer).pointee.hexadecimal
+    }
+
     /// Whether `ancestor` can be reached from `commit` through parents; a commit descends from itself.
     ///
     /// - Throws: `GitError`, code `.notFound` if either commit is not here.

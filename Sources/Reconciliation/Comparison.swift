@@ -24,6 +24,18 @@ struct Comparison {
     var overruled: [String: String] = [:]
     /// What a person has confirmed and this plan holds.
     var confirmed: [(part: HeldPart, by: Confirmation)] = []
+    /// What people on this host have asked for.
+    var orders = OperatorOrders()
+    /// The newest commit of the branch; another one than `revision` while the host is pinned.
+    var branchTip: Revision
+    /// Commits that parties run and that the branch has lost, as a person accepted.
+    var forsaken: Set<String> = []
+    /// Set while nothing at all may be changed on this host.
+    var suspension: OperatorOrders.Suspension?
+    /// Parties that nothing is changed for.
+    var suspended: [String: OperatorOrders.Suspension] = [:]
+    /// What waits for them to be resumed.
+    var suspendedParts: [HeldPart] = []
     var fetchError: GitError?
     /// What is taken over before the plan is carried out; `live` and `plan` count on it.
     var adoption = Adoption()
@@ -41,12 +53,13 @@ struct Comparison {
 
     /// Set when something is wanted that was left out of the plan.
     var pending: PassOutcome.Result? {
+        if suspension != nil { return suspensionHold }
         if let part = held.first { return .held(part.text) }
         let left = frozen.merging(rejected) { first, _ in first }
         if let (party, reason) = left.min(by: { $0.key < $1.key }) {
             return .held("party \(party): \(reason)")
         }
-        return plan.obstacle
+        return plan.obstacle ?? suspensionHold ?? pinHold
     }
 }
 
@@ -56,6 +69,9 @@ extension PassOutcome {
         diagnostics = comparison.resolved.diagnostics
         plan = comparison.plan
         held = comparison.held
+        orders = comparison.orders
+        branchTip = comparison.branchTip
+        isSuspended = comparison.suspension != nil
         fetchError = comparison.fetchError
         adoption = comparison.adoption
         parties = comparison.partyRows()
@@ -85,7 +101,10 @@ extension Comparison {
                 id: id, containers: own.count, running: own.filter { $0.status == .running }.count,
                 applied: nil, condition: waiting.isEmpty ? "in sync" : "out of sync", reason: nil)
             if invalid.contains(id) { row.condition = "invalid" }
-            if let reason = frozen[id] ?? failures[id]?.first {
+            if let order = suspension ?? suspended[id] {
+                row.condition = "suspended"
+                row.reason = suspension == nil ? order.text : nil
+            } else if let reason = frozen[id] ?? failures[id]?.first {
                 row.condition = rolledBack.contains(id) ? "rolled back" : "failed"
                 row.reason = reason
             } else if let reason = rejected[id] {

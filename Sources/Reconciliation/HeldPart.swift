@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 import Planning
 
@@ -13,6 +12,8 @@ public struct HeldPart: Sendable, Equatable, Codable {
     public var steps: [String]
     /// Set when no confirmation helps, because the engine or the host would refuse what is asked for.
     public var isRefused: Bool?
+    /// Set when it waits for the end of a suspension.
+    public var isSuspended: Bool?
     /// Set when it goes on at the latest then, in seconds since 1970: running jobs hold it.
     public var until: Int64?
 
@@ -40,6 +41,7 @@ public struct HeldPart: Sendable, Equatable, Codable {
 
     /// What holds it and what to do, in one line.
     public var text: String {
+        if isSuspended == true { return reasons.joined(separator: "; ") }
         let what = party.map { "party \($0): " } ?? ""
         let advice =
             if isRefused == true {
@@ -59,7 +61,10 @@ public struct HeldPart: Sendable, Equatable, Codable {
 struct Confirmation: Codable {
     var plan: String
     var uid: UInt32
+    /// `nil` in a file that an older fatesync wrote.
+    var pid: Int32?
     var user: String
+    var reason: String?
     /// Seconds since 1970.
     var time: Int64
 
@@ -67,22 +72,12 @@ struct Confirmation: Codable {
     static func all(in directory: StateDirectory) throws(HostFileError) -> [String: Confirmation] {
         let folder = directory.confirmations
         guard case .directory? = try HostFiles.read(folder) else { return [:] }
-        let names: [String]
-        do {
-            names = try FileManager.default.contentsOfDirectory(atPath: folder)
-        } catch {
-            throw HostFileError("read \(folder)", reason: "\(error)")
-        }
         var result: [String: Confirmation] = [:]
-        for name in names where name.hasSuffix(".json") {
-            let path = folder + "/" + name
-            guard case .file(let content, _, _)? = try HostFiles.read(path) else { continue }
-            do {
-                let confirmation = try JSONDecoder().decode(Confirmation.self, from: Data(content))
-                result[confirmation.plan] = confirmation
-            } catch {
-                throw HostFileError("read \(path)", reason: "it is damaged; remove it and confirm again")
+        for name in try HostFiles.names(in: folder) where name.hasSuffix(".json") {
+            guard let confirmation = try JSONFile.read(Confirmation.self, folder + "/" + name) else {
+                continue
             }
+            result[confirmation.plan] = confirmation
         }
         return result
     }
@@ -97,11 +92,12 @@ extension StateDirectory {
     func confirmation(of plan: String) -> String { confirmations + "/\(plan).json" }
 
     /// Lets a held part pass once, in the name of the user who runs this process.
-    public func confirm(_ part: HeldPart) throws(HostFileError) {
+    public func confirm(_ part: HeldPart, reason: String? = nil) throws(HostFileError) {
         try HostFiles.makeDirectories(confirmations, mode: 0o750)
-        let uid = getuid()
+        let by = Requester.current()
         let confirmation = Confirmation(
-            plan: part.plan, uid: uid, user: UserName.of(uid), time: Int64(Glibc.time(nil)))
+            plan: part.plan, uid: by.uid, pid: by.pid, user: by.name, reason: reason,
+            time: Int64(Glibc.time(nil)))
         try JSONFile.write(confirmation, to: self.confirmation(of: part.plan))
     }
 }

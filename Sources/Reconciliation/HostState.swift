@@ -13,10 +13,36 @@ public struct HostState: Codable, Sendable, Equatable {
     public var parties: [String: PartyState] = [:]
     /// By the full id of a container; `nil` in a file that an older fatesync wrote.
     var readers: [String: ReaderMemory]?
+    /// Commits that the branch need not contain any more, because a person accepted another history, and the tip
+    /// that it must contain instead; `nil` in a file that an older fatesync wrote.
+    private var replacements: [String: String]?
+    /// Revisions that every party of the host has reached, oldest first; what `rollback` goes back to.
+    public var reached: [Revision]?
     /// When containers were made, in seconds since 1970 by name; older than an hour is forgotten.
     public var made: [String: [Int64]]?
 
     public init() {}
+
+    var replaced: [String: String] {
+        get { replacements ?? [:] }
+        set { replacements = newValue.isEmpty ? nil : newValue }
+    }
+
+    /// More than anybody goes back at once.
+    private static let reachedLimit = 50
+
+    /// Notes that all parties stand at a revision.
+    mutating func reach(_ revision: Revision) {
+        guard reached?.last?.commit != revision.commit else { return }
+        reached =
+            (reached ?? []).filter { $0.commit != revision.commit }.suffix(Self.reachedLimit - 1) + [revision]
+    }
+
+    /// Forgets replaced commits that nothing stands at any more.
+    mutating func pruneReplaced() {
+        let known = Set(parties.values.compactMap(\.applied?.commit) + (accepted.map { [$0] } ?? []))
+        replaced = replaced.filter { known.contains($0.key) }
+    }
 
     /// One party's part.
     public struct PartyState: Codable, Sendable, Equatable {
@@ -68,6 +94,18 @@ extension HostState {
 
 /// Values as JSON files that are replaced atomically.
 enum JSONFile {
+    /// Reads what a person's command wrote; `nil` when it has gone meanwhile.
+    static func read<Value: Decodable>(
+        _ type: Value.Type, _ path: String
+    ) throws(HostFileError) -> Value? {
+        guard case .file(let content, _, _)? = try HostFiles.read(path) else { return nil }
+        do {
+            return try JSONDecoder().decode(type, from: Data(content))
+        } catch {
+            throw HostFileError("read \(path)", reason: "it is damaged; remove it and give the order again")
+        }
+    }
+
     static func write(
         _ value: some Encodable, to path: String, durably: Bool = true
     ) throws(HostFileError) {

@@ -70,6 +70,14 @@ public struct PassOutcome: Sendable {
     public var outages: [Outage] = []
     /// What does not run before a person confirms it.
     public var held: [HeldPart] = []
+    /// What people on this host have asked for.
+    public var orders = OperatorOrders()
+    /// The newest commit of the branch; another one than `revision` while the host is pinned.
+    public var branchTip: Revision?
+    /// The plan as `sync --plan` takes it; only `plan` gives it.
+    public var saved: SavedPlan?
+    /// Whether nothing at all may be changed on this host.
+    public var isSuspended = false
     /// Why no new commit could be looked for, although the pass went on with the last one.
     public var fetchError: GitError?
     /// Parties of this host with their container counts, for `status`.

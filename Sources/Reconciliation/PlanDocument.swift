@@ -34,12 +34,18 @@ public struct PlanDocument: Codable, Sendable {
     }
 
     public var schemaVersion = 1
+    public var host: String?
     public var revision: Revision?
+    /// What `sync --plan` recognises it by; only `plan` gives it.
+    public var fingerprint: String?
     /// What a sync takes over first, or what `adopt` or a sync has taken over.
     public var adopted: [Adoption.Object] = []
     public var steps: [Step]
     public var warnings: [PlanWarning]
     public var held: [HeldPart] = []
+    /// What is suspended, and so only shown.
+    public var suspended: [OperatorOrders.Suspension] = []
+    public var pinned: [OperatorOrders.Pin] = []
     public var diagnostics: [Diagnostic] = []
 
     init(_ plan: Plan, revision: Revision?) {
@@ -51,7 +57,10 @@ public struct PlanDocument: Codable, Sendable {
     public init(_ outcome: PassOutcome) {
         self.init(outcome.plan, revision: outcome.revision)
         adopted = outcome.adoption.objects
+        (host, fingerprint) = (outcome.saved?.host, outcome.saved?.fingerprint)
         held = outcome.held
+        suspended = outcome.orders.suspensions
+        pinned = outcome.orders.pins
         diagnostics = outcome.diagnostics
     }
 

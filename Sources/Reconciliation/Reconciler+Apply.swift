@@ -90,6 +90,7 @@ extension Reconciler {
         try replan(&applied)
         try holdUnconfirmed(&applied)
         try holdForJobs(&applied)
+        applied.held += applied.suspendedParts
         return (outcome, applied.plan.held == nil && !applied.plan.isEmpty ? applied : nil)
     }
 

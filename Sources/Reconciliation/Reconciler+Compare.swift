@@ -33,8 +33,10 @@ extension Reconciler {
             throw fetchError
                 ?? GitError(.notFound, "read branch \(configuration.branch)", "nothing was fetched yet")
         }
-        let early = tip == known.tip ? known.commit : nil
-        let decoded = try early?.get() ?? DecodedCommit(known.request(tip, configuration, decoded))
+        // Somebody may have asked for something while the fetch went on.
+        let orders = try OperatorOrders.read(from: configuration.stateDirectory)
+        let early = tip == known.tip && orders == known.orders ? known.commit : nil
+        let decoded = try early?.get() ?? DecodedCommit(known.request(tip, configuration, orders, decoded))
         remember(decoded)
         // After a slow fetch the snapshot says too little about now.
         if taken.duration(to: clock.now) > .seconds(2) {
@@ -74,14 +76,7 @@ extension Reconciler {
     private func startFetch() -> Task<Result<String, GitError>, Never> {
         report(.fetching(repository: configuration.repository.description))
         let process = FetchProcess(executable: configuration.executable, service: configuration.fetchService)
-        let request = FetchRequest(
-            repository: configuration.repositoryText, branch: configuration.branch,
-            bareRepository: configuration.fetched.path,
-            tokenFile: configuration.credentials.tokenFile,
-            sshKeyFile: configuration.credentials.sshKeyFile,
-            knownHostsFile: configuration.credentials.knownHostsFile,
-            caFile: configuration.credentials.certificateAuthorityFile,
-            deadlineSeconds: configuration.fetchDeadline)
+        let request = configuration.fetchRequest(into: configuration.fetched.path)
         // Detached: this actor's queue is busy comparing meanwhile.
         return Task.detached { () async -> Result<String, GitError> in
             do throws(GitError) {
@@ -103,7 +98,8 @@ extension Reconciler {
         let live = try liveState(observed, for: desired, adopting: parties)
         var comparison = Comparison(
             trigger: trigger, revision: decoded.revision, previous: memory.accepted, resolved: decoded.state,
-            desired: desired, live: live, plan: Plan(), frozen: [:], fetchError: nil)
+            desired: desired, live: live, plan: Plan(), frozen: [:], orders: decoded.orders,
+            branchTip: decoded.branchTip, forsaken: decoded.forsaken, fetchError: nil)
         if let reason = decoded.rewriting {
             comparison.outcome = PassOutcome(.untrusted(reason), comparison)
             return comparison

@@ -146,8 +146,7 @@ extension JobHold {
         }
     }
 
-    /// The moment in UTC, to the second.
-    var end: String { "\(JournalTime(milliseconds: until * 1000))".prefix(19) + "Z" }
+    var end: String { moment(until) }
 
     /// More than a few ids help nobody.
     private static func list(_ ids: [String]) -> String {

@@ -33,7 +33,7 @@ extension Reconciler {
         let before = memory
         memory.keepAdopted(in: live)
         let waiting = Set(unfinished.parties).union(comparison.frozen.keys).union(comparison.desired.waiting)
-            .union(comparison.postponing)
+            .union(comparison.postponing).union(comparison.held.compactMap(\.party))
         let unreached = comparison.plan.unreached.union(unfinished.unreached)
         let fallbacks = comparison.resolved.fallbacks
         for resources in comparison.desired.parties {
@@ -57,7 +57,11 @@ extension Reconciler {
                     state.failed = nil
                     state.failure = nil
                 }
-                if !fallbacks.contains(.party(party)) { state.applied = comparison.revision }
+                if !fallbacks.contains(.party(party)) {
+                    state.applied = comparison.revision
+                } else if let pin = comparison.orders.pin(of: party) {
+                    state.applied = pin.revision
+                }
                 state.blueprint = resources.release?.blueprint
             }
             memory.parties[party] = state
@@ -73,8 +77,11 @@ extension Reconciler {
         let isValid = !comparison.resolved.diagnostics.contains { $0.severity == .error }
         let isWhole = comparison.frozen.isEmpty && comparison.rejected.isEmpty && comparison.held.isEmpty
         if failures.isEmpty, isValid, isWhole, unfinished.isEmpty, unreached.isEmpty {
-            memory.accepted = comparison.revision.commit
+            // A host that went back has still accepted what came after: the branch must go on containing it.
+            if comparison.orders.pin(of: nil) == nil { memory.accepted = comparison.revision.commit }
+            memory.reach(comparison.revision)
         }
+        memory.pruneReplaced()
         if memory != before { try memory.write(configuration.stateDirectory.hostState) }
     }
 

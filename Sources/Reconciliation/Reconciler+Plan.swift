@@ -25,7 +25,10 @@ extension Reconciler {
             }
         }
         freezeRefused(&comparison)
+        freezeUnpinnable(&comparison)
+        comparison.suspended = [:]
         try replan(&comparison)
+        if try holdSuspended(&comparison) { return }
         if !comparison.trigger.isManual {
             let before = comparison.frozen.count
             brake(&comparison)
@@ -33,11 +36,12 @@ extension Reconciler {
         }
         try holdUnconfirmed(&comparison)
         try holdForJobs(&comparison)
+        comparison.held += comparison.suspendedParts
     }
 
     /// Makes the plan, and makes it again once it is known what the containers that it replaces have written.
     func replan(_ comparison: inout Comparison) throws {
-        comparison.desired.frozen = Set(comparison.frozen.keys)
+        comparison.desired.frozen = Set(comparison.frozen.keys).union(comparison.suspended.keys)
         comparison.plan = Planner.plan(from: comparison.live, to: comparison.desired)
         let unread = comparison.plan.unread
         guard !unread.isEmpty else { return }
@@ -71,6 +75,7 @@ extension Reconciler {
     func holdUnconfirmed(_ comparison: inout Comparison) throws {
         comparison.held = []
         comparison.confirmed = []
+        holdForApproval(&comparison)
         let plan = comparison.plan
         guard plan.held != nil || !plan.holds.isEmpty || !plan.refusals.isEmpty else { return }
         let confirmations = try Confirmation.all(in: configuration.stateDirectory)
@@ -105,7 +110,7 @@ extension Reconciler {
     func consume(_ confirmed: [(part: HeldPart, by: Confirmation)], _ comparison: Comparison) throws {
         let records = confirmed.map { part, confirmation in
             var record = JournalRecord(.manual)
-            record.cause = JournalCause("manual", uid: confirmation.uid)
+            record.cause = JournalCause("manual", uid: confirmation.uid, pid: confirmation.pid)
             record.source = source(of: comparison)
             record.party = part.party
             record.plan = part.plan
@@ -114,6 +119,7 @@ extension Reconciler {
                 "user": .string(confirmation.user), "confirmed": .int(confirmation.time),
                 "reasons": .array(part.reasons.map { .string($0) }),
             ]
+            if let reason = confirmation.reason { record.details["why"] = .string(reason) }
             return record
         }
         if !records.isEmpty { _ = try writer().append(records, sync: true) }

@@ -16,7 +16,7 @@ extension Reconciler {
             host: configuration.host, repository: configuration.repository.description,
             branch: configuration.branch, result: outcome.word, trigger: outcome.trigger, finished: now,
             milliseconds: outcome.milliseconds)
-        status.wanted = outcome.revision
+        status.wanted = outcome.branchTip ?? outcome.revision
         status.reason = outcome.reason
         status.exitCode = outcome.exitCode
         status.parties = outcome.parties.map { row in
@@ -41,8 +41,11 @@ extension Reconciler {
         }
     }
 
-    /// The directories whose files fatesync keeps.
-    func watchedDirectories() -> Set<String> { watched }
+    /// The directories whose files fatesync keeps, and those that people's commands write into.
+    func watchedDirectories() -> Set<String> {
+        let directory = configuration.stateDirectory
+        return watched.union([directory.operatorOrders, directory.confirmations])
+    }
 }
 
 extension PassOutcome {
@@ -51,7 +54,7 @@ extension PassOutcome {
         switch result {
         case .inSync, .planned: diagnostics.contains { $0.severity == .error } ? "invalid" : "in sync"
         case .applied: diagnostics.contains { $0.severity == .error } ? "invalid" : "applied"
-        case .held: "held"
+        case .held: isSuspended ? "suspended" : "held"
         case .failed: "failed"
         case .rolledBack: "rolled back"
         case .untrusted: "untrusted"
@@ -72,7 +75,11 @@ extension WatcherStatus {
     public static func read(from directory: StateDirectory) throws(HostFileError) -> WatcherStatus? {
         guard case .file(let content, _, _)? = try HostFiles.read(directory.status) else { return nil }
         do {
-            return try JSONDecoder().decode(WatcherStatus.self, from: Data(content))
+            var status = try JSONDecoder().decode(WatcherStatus.self, from: Data(content))
+            status.take(try OperatorOrders.read(from: directory))
+            return status
+        } catch let error as HostFileError {
+            throw error
         } catch {
             throw HostFileError(
                 "read \(directory.status)", reason: "it is damaged; the next pass writes it anew")

@@ -70,15 +70,20 @@ public actor Reconciler {
 
     /// Records that the daemon started.
     public func recordBoot() throws {
+        try configuration.stateDirectory.prepareOperatorOrders()
         var record = JournalRecord(.boot)
         record.cause = JournalCause(Trigger.start.journalWord)
         _ = try writer().append([record], sync: true)
     }
 
     /// Compares and carries out what differs.
-    public func sync(_ trigger: Trigger, isStopping: @escaping @Sendable () -> Bool) async -> PassOutcome {
+    ///
+    /// - Parameter saved: The plan that it has to be; another one is not carried out.
+    public func sync(
+        _ trigger: Trigger, as saved: SavedPlan? = nil, isStopping: @escaping @Sendable () -> Bool
+    ) async -> PassOutcome {
         await timed(trigger) { reconciler in
-            try await reconciler.pass(trigger, isStopping: isStopping)
+            try await reconciler.pass(trigger, as: saved, isStopping: isStopping)
         }
     }
 
@@ -86,7 +91,9 @@ public actor Reconciler {
     public func preview() async -> PassOutcome {
         await timed(.command) { reconciler in
             let comparison = try await reconciler.compare(.command)
-            return comparison.outcome ?? PassOutcome(.planned, comparison)
+            var outcome = comparison.outcome ?? PassOutcome(.planned, comparison)
+            if comparison.outcome == nil { outcome.saved = comparison.savedPlan }
+            return outcome
         }
     }
 
@@ -105,7 +112,11 @@ public actor Reconciler {
         return outcome
     }
 
-    private func pass(_ trigger: Trigger, isStopping: @escaping () -> Bool) async throws -> PassOutcome {
+    private func pass(
+        _ trigger: Trigger, as saved: SavedPlan?, isStopping: @escaping () -> Bool
+    ) async throws -> PassOutcome {
+        try recordActs()
+        try endSuspensions()
         var comparison = try await compare(trigger)
         if mustRecover {
             try recover(&comparison)
@@ -115,7 +126,9 @@ public actor Reconciler {
         try noteSuspects(comparison)
         try noteHeldSince(comparison)
         if let outcome = comparison.outcome { return outcome }
-        try adopt(comparison)
+        try acceptHistory(comparison)
+        if let reason = saved?.objection(to: comparison) { return PassOutcome(.held(reason), comparison) }
+        if comparison.suspension == nil { try adopt(comparison) }
         if comparison.plan.held != nil { return PassOutcome(comparison.standstill, comparison) }
         guard !comparison.plan.isEmpty else {
             try remember(comparison, now: comparison.live, failures: [:])
@@ -123,6 +136,14 @@ public actor Reconciler {
         }
         report(.planned(comparison.plan, revision: comparison.revision))
         try consume(comparison.confirmed, comparison)
-        return try carryOut(comparison, isStopping: isStopping)
+        var outcome = try carryOut(comparison) { isStopping() || self.isSuspended }
+        if isSuspended,
+            let order = try OperatorOrders.read(from: configuration.stateDirectory).suspension(
+                of: nil, at: 0)
+        {
+            outcome.result = .held(order.text)
+            outcome.isSuspended = true
+        }
+        return outcome
     }
 }

@@ -9,4 +9,11 @@ enum SocketPeer {
         guard let peer = UnixSocket.peer(of: descriptor), peer.process > 0 else { return nil }
         return peer.process
     }
+
+    /// Why a socket cannot be used, as an `errno`; `nil` when it can.
+    static func failure(connectingTo path: String) -> Int32? {
+        guard let descriptor = UnixSocket.connect(to: path) else { return errno }
+        close(descriptor)
+        return nil
+    }
 }

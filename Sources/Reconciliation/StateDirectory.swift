@@ -45,6 +45,16 @@ public struct StateDirectory: Sendable {
         return StateLock(descriptor: descriptor)
     }
 
+    /// Who has the lock; `nil` when nobody has it.
+    var lockOwner: Int32? {
+        let descriptor = open(lockFile, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        // A shared lock is refused while the exclusive one is held, and hinders nobody once it is given back.
+        guard flock(descriptor, LOCK_SH | LOCK_NB) != 0, errno == EWOULDBLOCK else { return nil }
+        return Self.readOwner(descriptor)
+    }
+
     private static func readOwner(_ descriptor: Int32) -> Int32? {
         var buffer = [UInt8](repeating: 0, count: 16)
         let count = pread(descriptor, &buffer, buffer.count, 0)

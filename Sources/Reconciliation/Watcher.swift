@@ -1,6 +1,7 @@
 import DesiredState
 import DockerEngine
 import GitSource
+import Glibc
 public import Logging
 import Planning
 public import ServiceLifecycle
@@ -66,6 +67,8 @@ public struct Watcher: Service {
         ]
         timers.append(heartbeat(every: .seconds(schedule.heartbeat)))
         if let interval = manager?.watchdogInterval { timers.append(heartbeat(every: interval)) }
+        // What somebody asks for during the first pass is noticed, too.
+        files?.watch(await reconciler.watchedDirectories())
         manager?.tellReady()
         triggers.raise(.start)
         await withGracefulShutdownHandler {
@@ -87,6 +90,8 @@ public struct Watcher: Service {
     private func loop(_ files: FileWatcher?) async {
         var pass = 0
         var logged = ""
+        var end: Task<Void, Never>?
+        defer { end?.cancel() }
         for await _ in triggers.wakes {
             guard !isStopping.isSet else { return }
             manager?.tellAlive()
@@ -122,6 +127,18 @@ public struct Watcher: Service {
             manager?.tell(status: text.last.map { "\($0.message)" } ?? "")
             logged = summary
             files?.watch(await reconciler.watchedDirectories())
+            end?.cancel()
+            end = await reconciler.nextEnd().map(wake(at:))
+        }
+    }
+
+    /// Compares again when a suspension ends.
+    private func wake(at seconds: Int64) -> Task<Void, Never> {
+        let triggers = triggers
+        return Task {
+            // Cancellation ends the sleep early, and then nobody is woken.
+            try? await Task.sleep(for: .seconds(max(0, seconds - Int64(time(nil))) + 1))
+            if !Task.isCancelled { triggers.raise(.poll) }
         }
     }
 

@@ -1,5 +1,6 @@
 public import DockerEngine
 public import GitSource
+public import Planning
 
 /// Everything that a watcher has to know, resolved from flags, environment and file.
 public struct WatcherConfiguration: Sendable {
@@ -25,6 +26,10 @@ public struct WatcherConfiguration: Sendable {
     public var fetchDeadline: Int
     /// Containers of one name that may be made within an hour, before the watcher stops their party.
     public var recreateLimit = 6
+    /// When this host may be changed; `nil` is always.
+    public var syncWindows: SyncWindows?
+    /// What waits for `fatesync confirm`.
+    public var approvals: Set<ApprovalClass> = []
     /// The program to run for a fetch: fatesync itself.
     public var executable: String
     /// Unix socket of the fetch service; `nil` makes every fetch a child process.
@@ -64,6 +69,15 @@ extension WatcherConfiguration {
         // The service has a directory and a user of its own, and nobody writes what another user reads later.
         fetchService == nil || repository.transport == .local
             ? (stateDirectory.repository, false) : (stateDirectory.fetchedRepository, true)
+    }
+
+    /// What a fetch child has to know.
+    func fetchRequest(into bareRepository: String) -> FetchRequest {
+        FetchRequest(
+            repository: repositoryText, branch: branch, bareRepository: bareRepository,
+            tokenFile: credentials.tokenFile, sshKeyFile: credentials.sshKeyFile,
+            knownHostsFile: credentials.knownHostsFile, caFile: credentials.certificateAuthorityFile,
+            deadlineSeconds: fetchDeadline)
     }
 }
 

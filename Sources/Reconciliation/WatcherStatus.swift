@@ -1,4 +1,5 @@
 public import DesiredState
+import Glibc
 
 /// What `fatesync status` shows: one file that each pass replaces.
 public struct WatcherStatus: Codable, Sendable {
@@ -9,7 +10,7 @@ public struct WatcherStatus: Codable, Sendable {
         public var running: Int
         /// Commit whose desired state the party has.
         public var applied: String?
-        /// `in sync`, `out of sync`, `failed`, `rolled back`, `held` or `invalid`.
+        /// `in sync`, `out of sync`, `failed`, `rolled back`, `held`, `suspended` or `invalid`.
         public var condition: String
         public var reason: String?
     }
@@ -23,7 +24,11 @@ public struct WatcherStatus: Codable, Sendable {
     public var parties: [Party] = []
     /// What waits for `fatesync confirm`.
     public var held: [HeldPart]?
-    /// `in sync`, `applied`, `held`, `failed`, `rolled back`, `invalid`, `untrusted`.
+    /// What is suspended now, whatever the last pass knew.
+    public var suspended: [OperatorOrders.Suspension]?
+    /// What is pinned now.
+    public var pinned: [OperatorOrders.Pin]?
+    /// `in sync`, `applied`, `held`, `suspended`, `failed`, `rolled back`, `invalid`, `untrusted`.
     public var result: String
     public var reason: String?
     /// The exit code that the pass gives a command.
@@ -52,5 +57,14 @@ public struct WatcherStatus: Codable, Sendable {
         self.trigger = trigger
         self.finished = finished
         self.milliseconds = milliseconds
+    }
+
+    /// Shows the orders that are in force; they count from the moment on that they are given.
+    mutating func take(_ orders: OperatorOrders) {
+        let now = Int64(time(nil))
+        let suspensions = orders.suspensions.filter { !$0.isOver(at: now) }
+        suspended = suspensions.isEmpty ? nil : suspensions
+        pinned = orders.pins.isEmpty ? nil : orders.pins
+        if exitCode == 0, suspended != nil { exitCode = 6 }
     }
 }

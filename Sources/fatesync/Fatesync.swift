@@ -28,7 +28,9 @@ struct Fatesync: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ImportCommand.self, ValidateCommand.self, RenderCommand.self, PlanCommand.self,
             SyncCommand.self, AdoptCommand.self, RunCommand.self, StatusCommand.self, RoutesCommand.self,
-            ConfirmCommand.self, AuditCommand.self, SchemaCommand.self, VersionCommand.self, HookCommand.self,
+            ConfirmCommand.self, SuspendCommand.self, ResumeCommand.self, PinCommand.self, UnpinCommand.self,
+            RollbackCommand.self, AcceptHistoryCommand.self, DoctorCommand.self, ConfigCommand.self,
+            ExplainCommand.self, AuditCommand.self, SchemaCommand.self, VersionCommand.self, HookCommand.self,
         ])
 
     /// Runs the command.
@@ -47,7 +49,9 @@ struct Fatesync: AsyncParsableCommand {
             guard let command = try? SyncCommand.parse(Array(arguments.dropFirst())) else { break }
             return await run(command)
         // A failure comes back, with its reason, from the first use of libgit2.
-        case "plan", "adopt", "run", "confirm", "routes", "hook", "init": try? GitLibrary.start()
+        case "plan", "adopt", "run", "confirm", "routes", "hook", "init", "pin", "rollback", "accept-history",
+            "doctor", "explain":
+            try? GitLibrary.start()
         default: break
         }
         await main(nil)

@@ -24,6 +24,8 @@ extension Settings {
         ("resync", "Time between full comparisons. Default: 5m."),
         ("heartbeat", "Time between records \"heartbeat\" in the journal. Default: 1h."),
         ("recreate-limit", "How often a container of one name may be made within an hour. Default: 6."),
+        ("sync-windows", "When this host may be changed. Default: always."),
+        ("approval", "Kinds of change that wait for `fatesync confirm`, with commas. Default: none."),
         ("control-socket", "Where the watcher can be asked to sync. Default: control.sock in state-dir."),
         ("fetch-socket", "Unix socket of the fetch service, or none. Default: the installed one."),
         ("netns-socket", "Unix socket of the namespace service, or none. Default: the installed one."),

@@ -2,6 +2,7 @@ import DesiredState
 import DockerEngine
 import GitSource
 import Glibc
+import Planning
 import Reconciliation
 
 /// Settings by name: flags beat the environment, which beats the configuration file.
@@ -15,20 +16,63 @@ struct Settings {
     private static let defaultStateDirectory = "/var/lib/fatesync"
 
     private let values: [String: String]
+    /// Where each value that is set comes from.
+    let origins: [String: Origin]
+
+    enum Origin: CustomStringConvertible {
+        case flag(String)
+        case environment(String)
+        case file(SourceLocation)
+
+        var description: String {
+            switch self {
+            case .flag(let name): "flag --\(name)"
+            case .environment(let name): "environment \(name)"
+            case .file(let place): "\(place.file):\(place.line)"
+            }
+        }
+    }
 
     /// Collects the settings.
     ///
     /// - Throws: `SettingsError` when the file cannot be read or has a mistake.
     init(_ options: PlaceOptions, flags: [String: String] = [:]) throws(SettingsError) {
-        var values = try Self.readFile(options.config)
+        var values: [String: String] = [:]
+        var origins: [String: Origin] = [:]
+        func set(_ key: String, _ value: String, _ origin: Origin) {
+            (values[key], origins[key]) = (value, origin)
+        }
+        for (key, value) in try Self.readFile(options.config) { set(key, value.text, .file(value.location)) }
         for key in Self.keys {
             let name = "FATESYNC_" + key.uppercased().map { $0 == "-" ? "_" : $0 }
-            if let value = Self.environment(name) { values[key] = value }
+            if let value = Self.environment(name) { set(key, value, .environment(name)) }
         }
-        if values["docker"] == nil, let value = Self.environment("DOCKER_HOST") { values["docker"] = value }
-        values.merge(options.flags) { _, flag in flag }
-        values.merge(flags) { _, flag in flag }
-        self.values = values
+        if values["docker"] == nil, let value = Self.environment("DOCKER_HOST") {
+            set("docker", value, .environment("DOCKER_HOST"))
+        }
+        for (key, value) in options.flags { set(key, value, .flag(key)) }
+        for (key, value) in flags { set(key, value, .flag(key)) }
+        (self.values, self.origins) = (values, origins)
+    }
+
+    /// What holds when nothing is set; `nil` for what then is not used at all.
+    func defaultValue(of key: String) -> String? {
+        switch key {
+        case "branch": "main"
+        case "host": host
+        case "docker": "unix:///var/run/docker.sock"
+        case "state-dir": stateDirectory.path
+        case "data-dir": dataDirectory
+        case "fetch-timeout": "30s"
+        case "interval": "60s"
+        case "resync": "5m"
+        case "heartbeat": "1h"
+        case "recreate-limit": "6"
+        case "control-socket": controlSocket
+        case "fetch-socket": usualFetchSocket ?? "none"
+        case "netns-socket": Self.installed(Self.namespaceSocket) ?? "none"
+        default: nil
+        }
     }
 
     subscript(key: String) -> String? { values[key] }
@@ -94,22 +138,52 @@ struct Settings {
             }
             configuration.recreateLimit = limit
         }
-        // The installed service keeps one repository, which belongs to the installed state directory.
-        let isInstalled = stateDirectory.path == Self.defaultStateDirectory
-        configuration.fetchService = try service(
-            "fetch-socket", at: isInstalled ? "/run/fatesync-fetch.sock" : nil)
-        configuration.namespaceService = try service("netns-socket", at: "/run/fatesync-netns.sock")
+        configuration.fetchService = try service("fetch-socket", usual: usualFetchSocket)
+        configuration.namespaceService = try service(
+            "netns-socket", usual: Self.installed(Self.namespaceSocket))
+        do throws(SyncWindows.SyntaxError) {
+            configuration.syncWindows = try values["sync-windows"].map {
+                (text) throws(SyncWindows.SyntaxError) in
+                try SyncWindows(parsing: text)
+            }
+        } catch {
+            throw SettingsError(error.message)
+        }
+        configuration.approvals = try approvals()
         return configuration
     }
 
-    /// The unix socket of a service of systemd; without a setting the usual one, where there is one.
-    private func service(_ key: String, at usual: String?) throws(SettingsError) -> String? {
-        guard let path = values[key] else { return usual.flatMap { access($0, F_OK) == 0 ? $0 : nil } }
+    private static let namespaceSocket = "/run/fatesync-netns.sock"
+
+    /// The socket of the installed fetch service, which keeps one repository: that of the installed state directory.
+    private var usualFetchSocket: String? {
+        let isInstalled = stateDirectory.path == Self.defaultStateDirectory
+        return isInstalled ? Self.installed("/run/fatesync-fetch.sock") : nil
+    }
+
+    private static func installed(_ path: String) -> String? { access(path, F_OK) == 0 ? path : nil }
+
+    /// The unix socket of a service of systemd; without a setting the usual one.
+    private func service(_ key: String, usual: String?) throws(SettingsError) -> String? {
+        guard let path = values[key] else { return usual }
         if path == "none" { return nil }
         guard path.hasPrefix("/") else {
             throw SettingsError("cannot use \(key) '\(path)': write the path of a unix socket, or none")
         }
         return path
+    }
+
+    /// The kinds of change that wait for a person: words with commas between them.
+    private func approvals() throws(SettingsError) -> Set<ApprovalClass> {
+        var classes: Set<ApprovalClass> = []
+        for word in (values["approval"] ?? "").split(whereSeparator: { $0 == "," || $0 == " " }) {
+            guard let kind = ApprovalClass(rawValue: String(word)) else {
+                let known = ApprovalClass.allCases.map(\.rawValue).joined(separator: ", ")
+                throw SettingsError("cannot read approval '\(word)': write some of \(known)")
+            }
+            classes.insert(kind)
+        }
+        return classes
     }
 
     private func absolute(_ path: String) throws(SettingsError) -> String {
@@ -136,8 +210,16 @@ struct Settings {
         return try DockerEndpoint(parsing: values["docker"] ?? "unix:///var/run/docker.sock", tls: tls)
     }
 
-    private static func readFile(_ path: String?) throws(SettingsError) -> [String: String] {
+    /// The configuration file, and whether it is there.
+    static func file(_ path: String?) -> (path: String, isRead: Bool) {
         let file = path ?? environment("FATESYNC_CONFIG") ?? defaultFile
+        return (file, access(file, R_OK) == 0)
+    }
+
+    private static func readFile(
+        _ path: String?
+    ) throws(SettingsError) -> [String: KeyValueFile.Value] {
+        let file = Self.file(path).path
         let isAsked = path != nil || environment("FATESYNC_CONFIG") != nil
         guard let bytes = LocalFiles.read(file) else {
             guard isAsked || access(file, F_OK) == 0 else { return [:] }
@@ -147,7 +229,7 @@ struct Settings {
         guard diagnostics.isEmpty else {
             throw SettingsError(diagnostics.map(\.description).joined(separator: "\n"))
         }
-        return values.mapValues(\.text)
+        return values
     }
 
     /// A variable of the environment; an empty one counts as absent.

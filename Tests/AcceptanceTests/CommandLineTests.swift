@@ -12,9 +12,9 @@ extension Acceptance {
 
         @Test(arguments: [
             "", "init", "import", "validate", "render", "plan", "sync", "run", "status", "routes", "audit",
-            "audit list", "audit show", "audit verify", "audit prove", "audit key", "version",
-            "hook pre-receive",
-            "hook post-receive",
+            "confirm", "suspend", "resume", "pin", "unpin", "rollback", "accept-history", "doctor", "config",
+            "config show", "explain", "audit list", "audit show", "audit verify", "audit prove", "audit key",
+            "version", "hook pre-receive", "hook post-receive",
         ])
         func `help has an example`(_ command: String) async throws {
             let words = command.split(separator: " ").map(String.init)
@@ -29,6 +29,7 @@ extension Acceptance {
             ["audit", "list", "--since", "today"], ["audit", "verify", "--key", "secret"],
             ["audit", "verify", "--anchor", "/dev/null"], ["audit", "prove"],
             ["audit", "prove", "1", "--from", "1"],
+            ["suspend"], ["suspend", "--reason", "x", "party"],
         ])
         func `a mistake in the usage exits with 64`(_ words: [String]) async throws {
             let exit = try await Program.run([Program.fatesync] + words).expect(64)

@@ -79,6 +79,48 @@ extension Acceptance {
             }
         }
 
+        @Test func `a closed window and a kind of change that needs approval hold, and confirm lets pass`()
+            async throws
+        {
+            try await Host.use { host in
+                let state = SmallState(host: host)
+                let (web, db) = (state.prefix(1) + "_web", state.prefix(1) + "_db")
+                try state.write(parties: [1])
+                try await host.push()
+                try await host.fatesync("sync").expect(0)
+                try host.configure(["sync-windows": "deny * * * * * 1h"])
+                try state.override(1, "web", "environment: {ROUND: \"1\"}")
+                try await host.push("Round 1")
+                try await host.engine.docker("stop", db)
+                let before = try await host.containers()
+                let sync = try await host.fatesync("sync").expect(6)
+                #expect(sync.output.contains("the sync window \"deny * * * * * 1h\" is on"), "\(sync)")
+                let after = try await host.containers()
+                // It is kept running, and not otherwise touched.
+                #expect(after[db]?.status == "running" && after[db]?.id == before[db]?.id)
+                #expect(after[web] == before[web])
+                let part = try await held(host)
+                try await host.fatesync("confirm", part.plan, "--reason", "ticket 4711").expect(0)
+                try await host.fatesync("sync").expect(0)
+                #expect(try await host.engine.field(web, "{{.Config.Env}}").contains("ROUND=1"))
+                #expect(try host.journal().last { $0.act == "confirm" }?.data?.why == "ticket 4711")
+
+                // A window that allows is no reason to wait; db has a volume, and web has none.
+                try host.configure(["sync-windows": "allow * * * * * 1h", "approval": "stateful-recreate"])
+                try host.replace(
+                    "ROUND: \"1\"}", with: "ROUND: \"2\"}\n    db:\n      environment: {ROUND: \"2\"}",
+                    in: state.path(1))
+                try await host.push("Round 2")
+                try await host.fatesync("sync").expect(6)
+                #expect(
+                    try await held(host).reasons == ["stateful-recreate needs approval on this host: \(db)"])
+                try host.configure(["approval": "removal"])
+                try await host.fatesync("sync").expect(0)
+                try host.configure(["approval": "everything"])
+                #expect(try await host.fatesync("sync").expect(1).errors.contains("stateful-recreate"))
+            }
+        }
+
         @Test func `the removal of the last party passes once it is confirmed, and its volumes stay`()
             async throws
         {

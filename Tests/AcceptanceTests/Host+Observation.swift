@@ -65,7 +65,19 @@ extension Host {
 
     struct Status: Decodable {
         struct Wanted: Decodable { var commit: String }
+        struct Order: Decodable {
+            var party: String?
+            var reason: String?
+        }
+        struct Party: Decodable {
+            var id: String
+            var applied: String?
+            var condition: String
+        }
 
+        var parties: [Party]
+        var suspended: [Order]?
+        var pinned: [Order]?
         var wanted: Wanted?
         var result: String
         var trigger: String
@@ -105,7 +117,14 @@ extension Host {
             var why: String?
         }
 
+        struct Cause: Decodable {
+            var trigger: String
+            var uid: Int?
+            var pid: Int32?
+        }
+
         var kind: String
+        var cause: Cause?
         var act: String?
         var obj: Object?
         var src: Source?

@@ -57,7 +57,7 @@ struct PartyDecoder {
     }
 
     /// compose.yaml with the party's overrides laid over its services.
-    private func mergedCompose(
+    func mergedCompose(
         _ blueprint: BlueprintFile, into diagnostics: inout [Diagnostic]
     ) -> YAMLNode? {
         guard let original = blueprint.compose else { return nil }

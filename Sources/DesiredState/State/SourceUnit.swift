@@ -19,6 +19,9 @@ public enum SourceUnit: Hashable, Sendable {
         }
     }
 
+    /// Whether a text can be the id of a party.
+    public static func isPartyID(_ text: String) -> Bool { PartyFile.isID(text) }
+
     /// Whether a path belongs to this unit.
     public func owns(_ path: String) -> Bool { SourceUnit(path: path) == self }
 }

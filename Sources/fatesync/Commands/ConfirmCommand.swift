@@ -13,10 +13,14 @@ struct ConfirmCommand: AsyncParsableCommand {
 
             Examples:
               fatesync confirm 3f2a9c81d0be
+              fatesync confirm 3f2a9c81d0be --reason "approved in ticket 4711"
             """)
 
     @Argument(help: "Digest of the held plan, or at least its first 8 digits.")
     var plan: String
+
+    @Option(help: "Why; for the journal.")
+    var reason: String?
 
     @OptionGroup var places: PlaceOptions
     @OptionGroup var output: OutputOptions
@@ -32,6 +36,7 @@ struct ConfirmCommand: AsyncParsableCommand {
         }
         let matches = outcome.held.filter {
             plan.utf8.count >= 8 && $0.plan.hasPrefix(plan) && $0.isRefused != true
+                && $0.isSuspended != true
         }
         guard let part = matches.first, matches.count == 1 else {
             let held = outcome.held.isEmpty ? "nothing is held" : "held are:"
@@ -43,7 +48,7 @@ struct ConfirmCommand: AsyncParsableCommand {
             }
             throw ExitStatus.error
         }
-        try configuration.stateDirectory.confirm(part)
+        try configuration.stateDirectory.confirm(part, reason: reason)
         if output.isJSON { return try JSONOutput.print(part) }
         Terminal.say("confirmed \(part.plan.prefix(12)): the next sync carries it out".escapingControls)
     }

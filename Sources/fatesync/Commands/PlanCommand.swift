@@ -12,7 +12,7 @@ struct PlanCommand: AsyncParsableCommand {
             Examples:
               fatesync plan
               fatesync plan --exit-code        2 when there are changes
-              fatesync plan -o json
+              fatesync plan -o json > plan.json    carried out by: fatesync sync --plan plan.json
             """)
 
     @Flag(help: "Exit with 2 when there are changes.")

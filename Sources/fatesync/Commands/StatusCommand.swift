@@ -9,7 +9,8 @@ struct StatusCommand: ParsableCommand {
         commandName: "status",
         abstract: "Show revision, parties, last result and next try, on one screen.",
         discussion: """
-            It shows what the last pass wrote down; it asks neither Docker nor the repository.
+            It shows what the last pass wrote down, and what is suspended and pinned now; it asks neither Docker
+            nor the repository.
 
             Examples:
               fatesync status
@@ -55,6 +56,12 @@ struct StatusReport {
         if let reason = status.reason { lines.append("reason      \(reason.escapingControls)") }
         if let error = status.fetchError { lines.append("fetch       \(error.escapingControls)") }
         lines.append("watcher     " + watcher(now))
+        for order in status.suspended ?? [] {
+            lines.append("suspended   " + terminal.styled(order.text.escapingControls, .yellow))
+        }
+        for order in status.pinned ?? [] {
+            lines.append("pinned      " + terminal.styled(order.text.escapingControls, .yellow))
+        }
         lines += status.diagnostics.map { terminal.styled("\($0)", $0.severity == .error ? .red : .yellow) }
         if !status.parties.isEmpty {
             lines += ["", Table.row("PARTY", "CONTAINERS", "RUNNING", "LIVE", "CONDITION")]
@@ -84,7 +91,14 @@ enum Table {
     static func row(_ cells: String...) -> String {
         cells.enumerated().map { index, cell in
             guard index < widths.count, cell.count < widths[index] else { return cell + " " }
-            return cell + String(repeating: " ", count: widths[index] - cell.count)
+            return cell.padded(to: widths[index])
         }.joined()
+    }
+}
+
+extension String {
+    /// The text with blanks up to a width; a longer one stays as it is.
+    func padded(to width: Int) -> String {
+        self + String(repeating: " ", count: max(0, width - count))
     }
 }

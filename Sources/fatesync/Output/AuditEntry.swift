@@ -30,6 +30,8 @@ struct AuditEntry: Encodable {
     var object: String?
     var objectID: String?
     var why: String?
+    /// Who asked, where a person did.
+    var user: String?
     var changes: [Change]
     var outcome: String?
     var code: Int?
@@ -57,6 +59,7 @@ struct AuditEntry: Encodable {
         }
         objectID = record.object?.id
         why = record.details["why"]?.string
+        user = record.details["user"]?.string
         changes = record.diff.map { Change(field: $0.field, old: $0.old, new: $0.new) }
         outcome = record.outcome?.rawValue
         code = record.code
@@ -72,6 +75,7 @@ struct AuditEntry: Encodable {
         cells.append(party ?? "-")
         cells.append(action ?? kind)
         if let object { cells.append(object) }
+        if let user { cells.append("by \(user)") }
         if let why { cells.append("(\(why))") }
         cells += changes.map { "\($0.field): \($0.old ?? "-") -> \($0.new ?? "-")" }
         if kind == "source.seen", let subject, let author { cells.append("\"\(subject)\" by \(author)") }
@@ -91,7 +95,7 @@ struct AuditEntry: Encodable {
             ("entry", "\(seq)  (\(file):\(line))"), ("time", time), ("host", host), ("kind", kind),
             ("trigger", trigger), ("commit", commit), ("author", author), ("subject", subject),
             ("party", party), ("plan", plan), ("step", step.map(String.init)), ("action", action),
-            ("object", object), ("id", objectID), ("why", why),
+            ("object", object), ("id", objectID), ("why", why), ("user", user),
             ("outcome", outcome), ("code", code.map(String.init)), ("error", error),
             ("duration", milliseconds.map { "\($0) ms" }),
         ]

@@ -49,8 +49,7 @@ struct DecodedCommit: Sendable {
             self = cached
             return
         }
-        let fetched = configuration.fetched
-        let repository = try StateRepository(opening: fetched.path, ofService: fetched.isOfService)
+        let repository = try configuration.openRepository()
         let reader = Reader(request: request, secrets: secrets)
         branchTip = try repository.revision(request.tip, branch: configuration.branch)
         revision = try repository.revision(request.target, branch: configuration.branch)

@@ -36,7 +36,7 @@ public struct Explanation: Sendable, Encodable {
     /// - Parameter field: As plans name it; `environment` stands for all below it.
     /// - Throws: `OrderError` with what there is when container or field does not exist.
     public init(_ container: String, field: String?, _ configuration: WatcherConfiguration) throws {
-        let repository = try StateRepository(opening: configuration.stateDirectory.repository)
+        let repository = try configuration.openRepository()
         let memory = try HostState.read(configuration.stateDirectory.hostState)
         guard let tip = try repository.tip(of: configuration.branch) else {
             throw OrderError(

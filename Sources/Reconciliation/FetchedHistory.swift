@@ -73,7 +73,7 @@ public struct FetchedHistory: Sendable {
     }
 
     private func open() throws -> StateRepository {
-        try StateRepository(opening: configuration.stateDirectory.repository)
+        try configuration.openRepository()
     }
 
     private func tip(in repository: borrowing StateRepository) throws -> String {

@@ -29,9 +29,8 @@ struct KnownState: Sendable {
     }
 
     private static func tip(_ configuration: WatcherConfiguration) throws -> String? {
-        let fetched = configuration.fetched
-        guard try HostFiles.read(fetched.path) == .directory else { return nil }
-        let repository = try StateRepository(opening: fetched.path, ofService: fetched.isOfService)
+        guard try HostFiles.read(configuration.fetched.path) == .directory else { return nil }
+        let repository = try configuration.openRepository()
         return try repository.tip(of: configuration.branch)
     }
 }

@@ -37,7 +37,7 @@ extension Reconciler {
     public func contained(_ commits: Set<String>, in revision: Revision?) -> [String: Bool] {
         guard !commits.isEmpty, let revision else { return [:] }
         do throws(GitError) {
-            let repository = try StateRepository(opening: configuration.stateDirectory.repository)
+            let repository = try configuration.openRepository()
             var result: [String: Bool] = [:]
             for commit in commits { result[commit] = try repository.contains(commit, in: revision.commit) }
             return result

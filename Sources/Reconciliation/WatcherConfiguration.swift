@@ -71,6 +71,11 @@ extension WatcherConfiguration {
             ? (stateDirectory.repository, false) : (stateDirectory.fetchedRepository, true)
     }
 
+    /// Opens what was fetched.
+    func openRepository() throws(GitError) -> StateRepository {
+        try StateRepository(opening: fetched.path, ofService: fetched.isOfService)
+    }
+
     /// What a fetch child has to know.
     func fetchRequest(into bareRepository: String) -> FetchRequest {
         FetchRequest(

@@ -222,12 +222,14 @@ extension JournalCheckState {
         }
         let place = last?.place ?? JournalPlace(file: file)
         let promised = heads.map(\.seq) + seals.unreached.map { $0.size - 1 }
-        if let furthest = promised.max(), furthest >= expectedSeq {
+        // Lines that are no records stand for as many records.
+        let end = expectedSeq + badLines
+        if let furthest = promised.max(), furthest >= end {
             // A file that was begun and has no whole record is there.
             let isWholeFile = last.map { $0.endsFile && $0.place.file == file } ?? true
             add(
                 isWholeFile ? .missingFile : .truncated, place,
-                "records \(expectedSeq) to \(furthest) are missing, which the head or an anchor promises")
+                "records \(end) to \(furthest) are missing, which the head or an anchor promises")
         }
     }
 

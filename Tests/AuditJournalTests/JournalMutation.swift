@@ -79,10 +79,17 @@ enum JournalMutation: String, CaseIterable {
             let length = Int.random(in: 1..<(lines[index].count - 1), using: &random)
             lines = lines.prefix(index) + [Array(lines[index].prefix(length))]
         case .cutAtLine: lines = Array(lines.prefix(max(1, index)))
-        case .editWithNewChain: lines = try Self.edit(lines, from: index)
+        case .editWithNewChain:
+            guard lines[index].firstRange(of: Array(",\"host\":\"demo\"".utf8)) != nil else {
+                return contents
+            }
+            lines = try Self.edit(lines, from: index)
         case .blankAdded: lines[index].insert(UInt8(ascii: " "), at: 1)
         case .carriageReturn: lines[index].insert(UInt8(ascii: "\r"), at: lines[index].count - 1)
-        case .doubledMember: lines[index] = try lines[index].replacing(",\"v\":1,", with: ",\"v\":1,\"v\":1,")
+        case .doubledMember:
+            // Torn bytes have no such member.
+            guard lines[index].firstRange(of: Array(",\"v\":1,".utf8)) != nil else { return contents }
+            lines[index] = try lines[index].replacing(",\"v\":1,", with: ",\"v\":1,\"v\":1,")
         }
         contents[name] = Array(lines.joined())
         return contents
@@ -95,6 +102,8 @@ enum JournalMutation: String, CaseIterable {
         lines[index] = try lines[index].replacing(",\"host\":\"demo\"", with: ",\"host\":\"devo\"")
         for next in lines.indices.dropFirst(index + 1) {
             let digest = JournalDigest(of: lines[next - 1].dropLast()).hex
+            // Torn bytes name no line before them, and no line names theirs.
+            guard lines[next].firstRange(of: Array(digests[next - 1].utf8)) != nil else { continue }
             lines[next] = try lines[next].replacing(digests[next - 1], with: digest)
             digests[next - 1] = digest
         }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct JournalMutationTests {
     /// `FATESYNC_TRIALS` of each kind; the whole test run takes a sample.
     private static let trials =
-        ProcessInfo.processInfo.environment["FATESYNC_TRIALS"].flatMap(Int.init) ?? 20
+        ProcessInfo.processInfo.environment["FATESYNC_TRIALS"].flatMap(Int.init) ?? 5
 
     private static func journal() throws -> JournalDirectoryFixture {
         let journal = try JournalDirectoryFixture()

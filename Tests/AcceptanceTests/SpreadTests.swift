@@ -19,7 +19,7 @@ extension Acceptance {
 
                 // The other host is first, and waits for the network.
                 let follower = try other.start("sync")
-                let waits = try await eventually(within: .seconds(60)) {
+                let waits = await eventually(within: .seconds(60)) {
                     (try? other.journal())?.contains { $0.err?.contains("has not made it") == true } == true
                 }
                 #expect(waits)

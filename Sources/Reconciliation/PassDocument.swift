@@ -4,7 +4,7 @@ public import Planning
 /// How a pass ended, for programs: what `sync -o json` prints and the control socket carries.
 public struct PassDocument: Codable, Sendable {
     public var schemaVersion = 1
-    /// `in sync`, `applied`, `invalid`, `held`, `failed`, `rolled back` or `untrusted`.
+    /// `in sync`, `applied`, `invalid`, `held`, `suspended`, `failed`, `rolled back` or `untrusted`.
     public var result: String
     public var reason: String?
     /// The exit code of a command that ends with it.

@@ -72,7 +72,7 @@ extension Acceptance {
                 try await host.fatesync("sync", "--wait", first, "--timeout", "60s").expect(0)
 
                 try host.replace(
-                    "{NEW: value}", with: "{NEW: value}\n      command: [busybox, sh, -c, exit 3]",
+                    "{NEW: value}", with: "{NEW: value}\n      \(Self.sick)",
                     in: state.path(1))
                 let bad = try await host.push()
                 let failed = try await host.fatesync("sync", "--wait", bad, "--timeout", "60s").expect(1)
@@ -98,6 +98,8 @@ extension Acceptance {
                 }
             }
         }
+
+        private static let sick = "healthcheck: {test: [CMD, busybox, \"false\"], interval: 1s, retries: 1}"
 
         private struct Pass: Decodable { var result: String }
 

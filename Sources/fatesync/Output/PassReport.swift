@@ -58,7 +58,7 @@ struct PassReport {
         let revision = outcome.plan.revision.map { "\($0.branch)@\($0.short)" } ?? "-"
         let reason = ": \(outcome.reason ?? "-")".escapingControls
         return switch outcome.result {
-        case "held": styled("held \(revision)", .yellow) + reason
+        case "held", "suspended": styled("held \(revision)", .yellow) + reason
         case "failed", "untrusted": styled("failed \(revision)", .red) + reason
         case "rolled back": styled("rolled back \(revision)", .red) + reason
         case _ where !outcome.plan.steps.isEmpty:

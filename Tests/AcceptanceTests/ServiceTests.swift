@@ -105,7 +105,7 @@ extension Acceptance {
                     db:
                       command: [sh, "-c", "trap '' TERM; while true; do sleep 1; done"]
                       stop_signal: SIGTERM
-                      stop_grace_period: 4s
+                      stop_grace_period: 2s
 
                 """
             try host.append(slow, to: state.path(1))

@@ -36,7 +36,12 @@ extension PlanExecutor {
         if let connection {
             awaits[id]?.stage = .connecting(connection)
         } else {
-            let mend = namespaceService == nil ? "" : "; run: systemctl restart fatesync-netns.socket"
+            let mend =
+                namespaceService == nil
+                ? ""
+                : namespace == nil
+                    ? ": its process cannot be seen from here; let the watcher use the network (network.conf)"
+                    : "; run: systemctl restart fatesync-netns.socket"
             probeFailed(id, "no socket can be made for it\(mend)")
         }
     }

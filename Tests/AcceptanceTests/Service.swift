@@ -9,7 +9,20 @@ struct Service {
     private let runtime: String?
     private let server: Child
 
-    init(_ host: Host) async throws {
+    /// Gives the body a service, and removes its container afterwards, whatever happens: a watcher that goes on would make
+    /// anew what the host removes.
+    static func use(_ host: Host, _ body: (Service) async throws -> Void) async throws {
+        let service = try await Service(host)
+        do {
+            try await body(service)
+        } catch {
+            try await service.remove()
+            throw error
+        }
+        try await service.remove()
+    }
+
+    private init(_ host: Host) async throws {
         self.host = host
         engine = host.engine
         container = "systemd-\(host.name)"
@@ -44,13 +57,29 @@ struct Service {
         try await run("dpkg", "--no-triggers", "--install", package)
     }
 
+    var gitPort: String { server.output.trimmingCharacters(in: .newlines) }
+
+    /// Asks the namespace service for a socket, as the watcher does, and connects with it.
+    ///
+    /// The watcher itself cannot be made to here: the engine is in another process namespace than this systemd.
+    static let netnsClient = """
+        import socket, sys
+        service = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        service.connect("/run/fatesync-netns.sock")
+        with open("/proc/self/ns/net") as namespace:
+            socket.send_fds(service, [b"\\0"], [namespace.fileno()])
+        made = socket.recv_fds(service, 1, 1)[1][0]
+        client = socket.socket(fileno=made)
+        client.setblocking(True)
+        client.connect(("127.0.0.1", int(sys.argv[1])))
+        """
+
     /// Writes the configuration, the token and the drop-ins that a test needs, as an operator would.
     func configure() async throws {
         let isListening = await eventually(within: .seconds(20)) { server.output.hasSuffix("\n") }
         guard isListening else { throw Failure("no git server: \(server.errors)") }
-        let port = server.output.trimmingCharacters(in: .newlines)
         let settings = """
-            repository: http://127.0.0.1:\(port)/state.git
+            repository: http://127.0.0.1:\(gitPort)/state.git
             token-file: /etc/fatesync/git/token
             host: \(host.name)
             docker: \(engine.endpoint)
@@ -122,5 +151,5 @@ struct Service {
         }
     }
 
-    func remove() async throws { try await engine.docker("rm", "-f", "-v", container) }
+    private func remove() async throws { try await engine.docker("rm", "-f", "-v", container) }
 }

@@ -89,7 +89,7 @@ extension Reconciler {
         for party in parties {
             guard let jobs = party.jobs else { continue }
             if let place = jobs.elsewhere {
-                let query = distantQuery(jobs, at: place, of: party.party, live)
+                let query = distantQuery(jobs, at: place, of: party.party, live, through: service)
                 answers[party.party] = query == nil ? .unknown(place.obstacle(to: jobs)) : nil
                 if let query { queries.append((party.party, query)) }
                 continue
@@ -113,14 +113,17 @@ extension Reconciler {
 
     /// Asks a FATE Flow of another host, over the network that one of the party's containers here is on with it.
     private func distantQuery(
-        _ jobs: JobGuard, at place: JobGuard.Place, of party: String, _ live: LiveState
+        _ jobs: JobGuard, at place: JobGuard.Place, of party: String, _ live: LiveState,
+        through service: NamespaceService?
     ) -> JobQuery? {
         let own = live.containers.values.filter {
             $0.status == .running && $0.spec.labels[Labels.party] == party
                 && $0.spec.labels[Labels.host] == configuration.host
         }.sorted { $0.id < $1.id }
         guard let address = place.address,
-            let namespace = own.compactMap({ NetworkNamespace(ofProcess: $0.pid, in: $0.id) }).first
+            let namespace = own.compactMap({
+                NetworkNamespace(ofProcess: $0.pid, in: $0.id, through: service)
+            }).first
         else { return nil }
         return JobQuery(jobs.api, at: address, port: jobs.port, in: namespace)
     }

@@ -3,7 +3,9 @@ import Glibc
 import Testing
 
 @Suite struct JournalPerformanceTests {
-    /// Prints the rate; the bound is loose, since other tests run beside it and the build may be a debug one.
+    /// Prints the rate; the bound is loose, since other work may run beside it.
+    ///
+    /// In a debug build the cryptography is not optimised, and each record has a signature.
     @Test func durableAppendsKeepUpWithPlainWrites() throws {
         let journal = try JournalDirectoryFixture()
         let writer = try journal.open()
@@ -21,7 +23,11 @@ import Testing
         }
         let best = try #require(rounds.max { $0.ratio < $1.ratio })
         print("durable appends: \(best.rate)/s, \(Int(best.ratio * 100)) % of plain write and fdatasync")
-        #expect(best.ratio > 0.5)
+        #if DEBUG
+            #expect(best.ratio > 0.1)
+        #else
+            #expect(best.ratio > 0.5)
+        #endif
     }
 
     /// Does both in turns, so that other load on the disk meets them alike.

@@ -153,7 +153,7 @@ extension Acceptance {
             try await service.run(
                 "env", "FATESYNC_PURGE_JOURNAL=1", "dpkg", "--no-triggers", "--purge", "fatesync")
             let left = try await service.run(
-                "sh", "-c", "ls -d /var/lib/fatesync* /etc/fatesync 2>&1 || true")
+                "sh", "-c", "find /var/lib/fatesync* /etc/fatesync 2>&1 || true")
             #expect(left.split(separator: "\n").allSatisfy { $0.contains("No such file") }, "\(left)")
         }
 
